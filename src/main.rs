@@ -1,0 +1,3 @@
+//! The `truyvet` program.
+
+fn main() {}

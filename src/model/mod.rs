@@ -1,0 +1,16 @@
+//! Plain data that crosses rooms; no I/O.
+
+pub mod camera;
+pub mod claim;
+pub mod doubt;
+pub mod keytable;
+pub mod media;
+pub mod recording;
+pub mod time;
+
+pub use camera::{Camera, FieldOfView, Group, Point};
+pub use claim::{Basis, TimeClaim, TimeSource};
+pub use doubt::{Doubt, Fault, Unreadable};
+pub use media::{Keyframe, Listing, Luma, Method, Thumbnail};
+pub use recording::{Recording, RecordingId};
+pub use time::{CameraSpan, CameraTime, Span, TrueTime, Window};
