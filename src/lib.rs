@@ -3,5 +3,21 @@
 
 /// Errors with kinds, bilingual texts, interruption: what every room may lean on.
 pub mod base;
+/// The site file.
+pub mod config;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
 pub mod model;
+
+// ── write path ──
+/// What lies in the footage folders.
+pub mod watch;
+
+// ── state ──
+/// The truth, in one SQLite file.
+pub mod store;
+
+// ── read path ──
+/// Distances, fields of view, and the names of places.
+pub mod place;
+/// Camera time and true time.
+pub mod truetime;
