@@ -324,6 +324,19 @@ impl Store {
         })
     }
 
+    /// What is doubtful about a recording; nothing where there is no such recording.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn doubts(&self, id: &RecordingId) -> Result<Vec<Doubt>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT doubts FROM recording WHERE id = ?")?
+                .query_row([&id.0], |row| serde_json::from_str(&row.get::<_, String>(0)?).map_err(bad_json))
+                .optional()
+        })
+        .map(Option::unwrap_or_default)
+    }
+
     /// The path of a file that holds the recording: of those still there the first, else of those that were.
     ///
     /// # Errors
