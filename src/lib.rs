@@ -3,5 +3,7 @@
 
 /// Errors with kinds, bilingual texts, interruption: what every room may lean on.
 pub mod base;
+/// The index, derived from the store: finds recordings by camera and time.
+pub mod index;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
 pub mod model;
