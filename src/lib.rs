@@ -13,11 +13,15 @@ pub mod model;
 pub mod watch;
 
 // ── state ──
+/// The index, derived from the store: finds recordings by camera and time.
+pub mod index;
 /// The truth, in one SQLite file.
 pub mod store;
 
 // ── read path ──
 /// Distances, fields of view, and the names of places.
 pub mod place;
+/// Which cameras saw a place at a time, and what is missing.
+pub mod search;
 /// Camera time and true time.
 pub mod truetime;

@@ -4,24 +4,12 @@
 //! over its latest recordings), activity = ln(r ÷ q) ÷ ln(b ÷ q), held to 0–1. An encoder's bytes follow real motion with
 //! a correlation of 0.44–0.76 (measured on street footage); the logarithm is there since rates span decades.
 
-use crate::model::{Keyframe, Recording, keytable};
+use crate::model::media::rates;
+use crate::model::{Recording, keytable};
 use crate::store::Background;
 
 /// Busy is at least so many times quiet: a camera before which nothing ever moved has no activity, not noise stretched to 1.
 const LEAST_RANGE: f64 = 4.0;
-
-/// Bytes per second between each keyframe and the next, the last until `end_pts_us`.
-pub fn rates(keyframes: &[Keyframe], end_pts_us: i64) -> Vec<f64> {
-    let ends = keyframes.iter().skip(1).map(|k| k.pts_us).chain([end_pts_us]);
-    keyframes
-        .iter()
-        .zip(ends)
-        .map(|(k, end)| match end.saturating_sub(k.pts_us) {
-            us if us > 0 => f64::from(k.between) / (us as f64 / 1e6),
-            _ => 0.0,
-        })
-        .collect()
-}
 
 /// One score, 0 (still) to 1 (as busy as it gets before this camera), for each keyframe and what follows it, rounded to
 /// hundredths. Empty where the recording tells nothing: a still, or a stream of keyframes alone.

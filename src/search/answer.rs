@@ -1,8 +1,5 @@
 //! The answer of a search as data: what `search --json` prints. A contract: fields are added, never renamed.
 
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -99,11 +96,6 @@ pub struct TimeAnswer {
     pub offset_s: f64,
     /// Half-width of the interval that the start is believed to lie in, seconds.
     pub uncertainty_s: f64,
-}
-
-/// A native file's path for people and JSON; bytes that are not UTF-8 are shown as U+FFFD.
-pub fn shown_path(folder: &Path, below: &[u8]) -> String {
-    folder.join(std::ffi::OsStr::from_bytes(below)).to_string_lossy().into_owned()
 }
 
 /// An instant as RFC 3339 with the zone's offset, to the millisecond where it is not a whole second.

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use crate::base::{Error, Kind, Result};
 use crate::index::{CameraWindow, FootageIndex, Query};
-use crate::model::{Camera, Point, Recording, TrueTime, Window};
+use crate::model::{Camera, Point, Recording, TrueTime, Window, shown_path};
 use crate::place::{bearing_deg, distance_m, sees};
 use crate::say;
 use crate::store::{Background, Store};
@@ -154,7 +154,7 @@ fn recording_answer(
     let path = sight
         .store
         .file_of(&recording.id)?
-        .map(|file| answer::shown_path(&camera.footage, &file.path))
+        .map(|file| shown_path(&camera.footage, &file.path))
         .unwrap_or_default();
     let row = sight.store.doubts(&recording.id)?;
     Ok(RecordingAnswer {

@@ -249,6 +249,47 @@ impl Store {
         self.write(|tx| tx.execute("UPDATE recording SET index_pending = 1 WHERE index_pending = 0", []).map(drop))
     }
 
+    /// Marks every recording that has a file as indexed: the index was made anew from all of them.
+    ///
+    /// # Errors
+    /// When the store fails; the index will be told again, which changes nothing.
+    pub fn mark_all_indexed(&mut self) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("UPDATE recording SET index_pending = 0 WHERE index_pending = 1", [])?;
+            tx.execute("UPDATE file SET state = 'indexed' WHERE state = 'listed'", []).map(drop)
+        })
+    }
+
+    /// Up to `limit` recordings that have a file, by id, after the one given: for making the index anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn present_after(&self, after: Option<&RecordingId>, limit: usize) -> Result<Vec<Recording>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT {SEARCHED} FROM recording WHERE id > ?1
+                 AND EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone') ORDER BY id LIMIT ?2"
+            ))?;
+            let rows = statement.query_map(params![after.map_or("", |id| id.0.as_str()), limit as u64], searched)?;
+            rows.collect()
+        })
+    }
+
+    /// How many recordings have a file: what the index should hold.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn present_count(&self) -> Result<u64> {
+        self.read(|db| {
+            db.query_row(
+                "SELECT count(*) FROM recording WHERE EXISTS
+                    (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone')",
+                [],
+                |row| row.get(0),
+            )
+        })
+    }
+
     /// How many recordings the index may not show as they are.
     ///
     /// # Errors
