@@ -4,6 +4,7 @@ pub mod activity;
 pub mod answer;
 pub mod coverage;
 pub mod gaps;
+pub mod status;
 
 use std::collections::HashMap;
 
