@@ -3,5 +3,7 @@
 
 /// Errors with kinds, bilingual texts, interruption: what every room may lean on.
 pub mod base;
+/// Recorder path grammars: what a path tells about when, and on which channel, a recording was made.
+pub mod layout;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
 pub mod model;
