@@ -5,3 +5,5 @@
 pub mod base;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
 pub mod model;
+/// Thumbnails, many in one append-only file.
+pub mod reel;
