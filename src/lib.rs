@@ -3,6 +3,8 @@
 
 /// Errors with kinds, bilingual texts, interruption: what every room may lean on.
 pub mod base;
+/// Media files: their listing without decoding, their frames; the only home of FFmpeg.
+pub mod media;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
 pub mod model;
 /// Thumbnails, many in one append-only file.
