@@ -18,9 +18,9 @@ const STEPS_BACK_US: [i64; 5] = [0, 2_000_000, 10_000_000, 60_000_000, 600_000_0
 const ROUNDING_US: i64 = 2;
 /// The most bytes held between a keyframe and the frame asked for. Real ones have some megabytes.
 const MAX_HELD_BYTES: usize = 256 << 20;
-/// Without times, so many packets after the one counted can still hold a frame shown before it (H.264 and H.265 reorder
-/// at most 16).
-const REORDER: i64 = 16;
+/// Where there are no decoding times, so many packets shown after a time may precede one shown before it: H.264 and H.265
+/// reorder at most 16 frames.
+const REORDER: usize = 16;
 
 /// The file format of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ fn find_run(reader: &mut Reader, pts_us: i64) -> Result<Vec<Shot>, Unreadable> {
             break;
         }
         let run = read_run(reader, pts_us)?;
-        if run.first().is_some_and(|shot| shot.key && shot.pts_us <= pts_us) {
+        if run.first().is_some_and(|shot| shot.key && shot.is_by(pts_us)) {
             return Ok(run);
         }
     }
@@ -112,10 +112,9 @@ fn find_run(reader: &mut Reader, pts_us: i64) -> Result<Vec<Shot>, Unreadable> {
 fn read_run(reader: &mut Reader, pts_us: i64) -> Result<Vec<Shot>, Unreadable> {
     let mut run: Vec<Shot> = Vec::new();
     let mut held = 0;
-    let reordered = reader.number_at(pts_us).and_then(|number| reader.time_of_number(number.saturating_add(REORDER)));
-    let past = reordered.unwrap_or(pts_us);
+    let mut after = 0;
     while let Some(shot) = reader.next() {
-        if shot.key && shot.pts_us <= pts_us {
+        if shot.key && shot.is_by(pts_us) {
             run.clear();
             held = 0;
         }
@@ -123,35 +122,36 @@ fn read_run(reader: &mut Reader, pts_us: i64) -> Result<Vec<Shot>, Unreadable> {
         if held > MAX_HELD_BYTES {
             return Err(Unreadable::new(Fault::Damaged, format!("no keyframe in {MAX_HELD_BYTES} bytes")));
         }
-        // No packet after one decoded later than this time is shown before it. Two make sure of a first frame.
-        let enough = shot.dts_us.unwrap_or(shot.pts_us) > past && !run.is_empty();
+        after += usize::from(shot.pts_us > pts_us);
+        // What is decoded later than this time is shown later too. With two packets there is a first frame for sure.
+        let past = shot.dts_us.is_some_and(|dts| dts > pts_us) && !run.is_empty();
         run.push(shot);
-        if enough {
+        if past || after > REORDER {
             break;
         }
     }
     Ok(run)
 }
 
-/// Decodes a run up to the frame shown at a time. The packets tell which it is, so frames that nothing refers to are left
-/// out on the way.
+/// Decodes a run up to the frame shown at a time.
 fn decode_timed(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Video), Unreadable> {
     let limit = pts_us.saturating_add(ROUNDING_US);
-    let shown = || run.iter().filter(|shot| !shot.hidden);
-    let before = shown().map(|shot| shot.pts_us).filter(|&pts| pts <= limit).max();
-    // Before the first frame: the first. Frames that precede their keyframe cannot be decoded.
-    let from = run.first().map_or(i64::MIN, |shot| shot.pts_us);
-    let target = before.or_else(|| shown().map(|shot| shot.pts_us).filter(|&pts| pts >= from).min()).unwrap_or(from);
-    let is_target = |pts: i64| pts.abs_diff(target) <= ROUNDING_US as u64;
-    // Where packets carry no presentation times of their own, which frame is the target shows only after decoding.
-    let certain = run.iter().all(|shot| shot.packet.pts().is_some());
+    let target = target(run, limit);
+    let is_target = |pts: i64| target.is_some_and(|target| pts.abs_diff(target) <= ROUNDING_US as u64);
 
     let mut decoder = Decoder::open(reader, Purpose::Frames)?;
     let mut best: Option<(i64, Video)> = None;
     let mut fault = None;
+    // In files with decoding times only, the last frames come without any.
+    let (mut step_us, mut guess) = (reader.time_of_number(1), run.first().map_or(limit, |shot| shot.pts_us));
+    if target.is_none() {
+        guess = guess.saturating_add(step_us);
+    }
+    let mut before = None;
     for step in run.iter().map(Some).chain([None]) {
         let sent = match step {
-            Some(shot) => decoder.send(&shot.packet, certain && !is_target(shot.pts_us)),
+            // Where it is known which frame is wanted, those that nothing refers to are left out on the way.
+            Some(shot) => decoder.send(&shot.packet, target.is_some() && !is_target(shot.pts_us)),
             None => decoder.finish(),
         };
         match sent {
@@ -162,23 +162,45 @@ fn decode_timed(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Vide
             Ok(()) => {}
         }
         while let Some(frame) = decoder.receive() {
-            let pts = reader.time_of(&frame).unwrap_or(target);
+            let pts = reader.time_of(&frame).unwrap_or(guess);
+            step_us = before.map_or(step_us, |at| pts.saturating_sub(at));
+            guess = pts.saturating_add(step_us);
+            before = Some(pts);
             if is_target(pts) {
                 return Ok((pts, frame));
             }
-            // Until the target appears, if it does: the last one before it, or else the first after.
-            let better = best.as_ref().is_none_or(|(held, _)| pts <= target && (pts > *held || *held > target));
-            if better {
-                best = Some((pts, frame));
+            match &best {
+                // Frames come in the order in which they are shown: the one before was the last by then.
+                Some((held, _)) if pts > limit && (*held <= limit || pts > *held) => {
+                    if target.is_none() {
+                        return best.ok_or_else(no_frame);
+                    }
+                }
+                _ => best = Some((pts, frame)),
             }
         }
     }
-    best.ok_or_else(|| fault.unwrap_or_else(|| Unreadable::new(Fault::Damaged, "the decoder gave no frame")))
+    best.ok_or_else(|| fault.unwrap_or_else(no_frame))
+}
+
+/// The time of the frame shown at a time, as the packets tell it; `None` where some of them have no presentation time.
+fn target(run: &[Shot], limit: i64) -> Option<i64> {
+    if !run.iter().all(|shot| shot.has_pts) {
+        return None;
+    }
+    let shown = || run.iter().filter(|shot| !shot.hidden).map(|shot| shot.pts_us);
+    // Before the first frame: the first. Frames that precede their keyframe cannot be decoded.
+    let from = run.first().map_or(i64::MIN, |shot| shot.pts_us);
+    shown().filter(|&pts| pts <= limit).max().or_else(|| shown().filter(|&pts| pts >= from).min())
+}
+
+fn no_frame() -> Unreadable {
+    Unreadable::new(Fault::Damaged, "the decoder gave no frame")
 }
 
 /// Decodes a run of frames without times: the keyframe has its number in the file, those after it are counted as shown.
 fn decode_counted(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Video), Unreadable> {
-    let number = |pts_us: i64| reader.number_at(pts_us.saturating_add(ROUNDING_US)).unwrap_or(0);
+    let number = |pts_us: i64| reader.number_at(pts_us.saturating_add(ROUNDING_US));
     let first = run.first().map_or(0, |shot| number(shot.pts_us));
     let wanted = number(pts_us).max(first);
     let mut decoder = Decoder::open(reader, Purpose::Frames)?;
@@ -194,7 +216,7 @@ fn decode_counted(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Vi
             fault.get_or_insert(error);
         }
         while let Some(frame) = decoder.receive() {
-            let pts = reader.time_of_number(shown).unwrap_or(0);
+            let pts = reader.time_of_number(shown);
             if shown == wanted {
                 return Ok((pts, frame));
             }
@@ -202,5 +224,5 @@ fn decode_counted(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Vi
             shown += 1;
         }
     }
-    last.ok_or_else(|| fault.unwrap_or_else(|| Unreadable::new(Fault::Damaged, "the decoder gave no frame")))
+    last.ok_or_else(|| fault.unwrap_or_else(no_frame))
 }

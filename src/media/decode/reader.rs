@@ -6,7 +6,7 @@ use ffmpeg_next::codec::packet::Ref;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::format::stream;
 use ffmpeg_next::packet::side_data::Type as SideData;
-use ffmpeg_next::{Error, Packet, Rational, ffi};
+use ffmpeg_next::{Error, Packet, Rational, Rescale, ffi};
 
 use crate::media::open::{Probing, io_fault, open, video_stream};
 use crate::media::source::Source;
@@ -25,12 +25,23 @@ pub(super) struct Shot {
     pub(super) packet: Packet,
     /// Presentation time; decoding time where there is none; counted where there is neither.
     pub(super) pts_us: i64,
+    /// Whether `pts_us` is a presentation time (or counted).
+    pub(super) has_pts: bool,
     /// Decoding time, where the container has one.
     pub(super) dts_us: Option<i64>,
     /// Flagged as decodable by itself.
     pub(super) key: bool,
     /// To be decoded, but not shown (cut off by an edit list).
     pub(super) hidden: bool,
+}
+
+impl Shot {
+    /// Whether it is shown by a time, for certain. A packet that has a decoding time only may be shown up to 16 frames
+    /// later.
+    pub(super) fn is_by(&self, pts_us: i64) -> bool {
+        let surely = if self.has_pts { self.pts_us } else { self.pts_us.saturating_add(1_000_000) };
+        surely <= pts_us
+    }
 }
 
 /// A file open for its video packets.
@@ -40,8 +51,15 @@ pub(super) struct Reader {
     stream: usize,
     time_base: Rational,
     probing: Probing,
-    /// For files without times: the time of one frame in seconds, and how many were read.
-    counted: Option<(Rational, i64)>,
+    /// Whether no packet carries a time, so that frames are counted.
+    timeless: bool,
+    /// Ticks from one frame to the next, where they are counted, as the listing counts them.
+    step: i64,
+    /// The time, in ticks, of a next packet that carries none.
+    next: i64,
+    /// Whether packets carry decoding times. Matroska has none, and what FFmpeg guesses in their place without probing is
+    /// wrong where frames are reordered.
+    decoding_times: bool,
     /// Whether seeking works, as far as it was tried.
     seekable: bool,
 }
@@ -77,8 +95,11 @@ impl Reader {
         let timeless = TIMELESS.contains(&input.format().name());
         let found = input.stream(stream).ok_or_else(|| Unreadable::new(Fault::NoVideo, ""))?;
         let time_base = positive(found.time_base()).unwrap_or(Rational::new(1, 1_000_000));
-        let counted = timeless.then(|| (frame_time(&found), 0));
-        Ok(Reader { source: source.clone(), stream, time_base, probing, counted, seekable: !timeless, input })
+        let step = frame_ticks(&found, time_base);
+        let decoding_times = !timeless && !input.format().name().starts_with("matroska");
+        let source = source.clone();
+        let seekable = !timeless;
+        Ok(Reader { source, stream, time_base, probing, timeless, step, next: 0, decoding_times, seekable, input })
     }
 
     /// Whether everything was asked of FFmpeg when opening.
@@ -88,21 +109,19 @@ impl Reader {
 
     /// Whether frames carry no times, so that they must be counted from the start.
     pub(super) fn is_counted(&self) -> bool {
-        self.counted.is_some()
+        self.timeless
     }
 
-    /// Where frames are counted: the time of the frame of a number.
-    pub(super) fn time_of_number(&self, number: i64) -> Option<i64> {
-        self.counted.map(|(step, _)| micros(number, step))
+    /// Where frames are counted: the time of the frame of a number, microseconds.
+    pub(super) fn time_of_number(&self, number: i64) -> i64 {
+        micros(number.saturating_mul(self.step), self.time_base)
     }
 
     /// Where frames are counted: the number of the frame shown at a time.
-    pub(super) fn number_at(&self, pts_us: i64) -> Option<i64> {
-        self.counted.map(|(step, _)| {
-            let number = i128::from(pts_us) * i128::from(step.denominator());
-            let number = number.div_euclid(i128::from(step.numerator()) * 1_000_000);
-            i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
-        })
+    pub(super) fn number_at(&self, pts_us: i64) -> i64 {
+        let number = i128::from(pts_us) * i128::from(self.time_base.denominator());
+        let number = number.div_euclid(i128::from(self.time_base.numerator()) * i128::from(self.step) * 1_000_000);
+        i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
     }
 
     /// Whether packets are found through an index, so that seeking costs next to nothing.
@@ -155,13 +174,19 @@ impl Reader {
         // SAFETY: the packet is valid as long as it is borrowed.
         let flags = unsafe { (*packet.as_ptr()).flags };
         let hidden = flags & (ffi::AV_PKT_FLAG_DISCARD as c_int) != 0;
-        let counted = self.counted.as_mut().map(|(step, count)| {
-            *count += 1;
-            micros(*count - 1, *step)
+        let dts = packet.dts().filter(|_| !self.timeless);
+        let stated = packet.pts().filter(|_| !self.timeless);
+        let pts = stated.or(dts).unwrap_or_else(|| {
+            // The first packet, not the header, says how long frames are.
+            if self.next == 0 && packet.duration() > 0 {
+                self.step = packet.duration();
+            }
+            self.next
         });
-        let stamp = packet.pts().or(packet.dts()).map(|ticks| micros(ticks, self.time_base));
-        let dts_us = packet.dts().map(|ticks| micros(ticks, self.time_base)).filter(|_| counted.is_none());
-        Shot { key: packet.is_key(), pts_us: counted.or(stamp).unwrap_or(0), dts_us, hidden, packet }
+        self.next = pts.saturating_add(self.step);
+        let has_pts = stated.is_some() || self.timeless;
+        let dts_us = dts.filter(|_| self.decoding_times).map(|ticks| micros(ticks, self.time_base));
+        Shot { key: packet.is_key(), pts_us: micros(pts, self.time_base), has_pts, dts_us, hidden, packet }
     }
 
     /// Goes to a packet at or before a time, where the container allows; the packets read next may still be after it (when
@@ -200,9 +225,10 @@ pub(super) fn source(file: &std::fs::File) -> Result<Source, Unreadable> {
     Source::new(file).map_err(io_fault)
 }
 
-/// The time of a frame in seconds, where none carries a time: by the stream's own header, otherwise 25 a second.
-fn frame_time(stream: &stream::Stream<'_>) -> Rational {
-    positive(stream.avg_frame_rate()).or(positive(stream.rate())).unwrap_or(Rational::new(25, 1)).invert()
+/// Ticks that a frame is shown, where no packet says: by the stream's own header, otherwise a 25th of a second.
+fn frame_ticks(stream: &stream::Stream<'_>, time_base: Rational) -> i64 {
+    let rate = positive(stream.avg_frame_rate()).unwrap_or(Rational::new(25, 1));
+    1.rescale(rate.invert(), time_base).max(1)
 }
 
 fn positive(rational: Rational) -> Option<Rational> {
