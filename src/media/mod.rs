@@ -1,6 +1,26 @@
 //! What a media file holds, asked of FFmpeg and of our own parsers; the only home of FFmpeg.
+//!
+//! Other rooms go through [`MediaPool`], behind which worker processes do the reading. `list_here`, `thumbnails_here` and
+//! `frame_here` are what runs inside a worker.
 
+mod decode;
 mod ffmpeg_log;
+<<<<<<< HEAD
 pub(crate) mod listing;
+=======
+mod limits;
+>>>>>>> decode
 pub(in crate::media) mod open;
+mod picture;
+mod pool;
+mod protocol;
 pub(in crate::media) mod source;
+mod worker;
+
+pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
+pub use limits::Limits;
+pub use pool::{MediaPool, PoolConfig};
+pub use worker::worker_main;
+
+/// The hidden command of the program that runs [`worker_main`].
+pub const WORKER_COMMAND: &str = "worker";

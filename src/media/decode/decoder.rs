@@ -1,0 +1,102 @@
+//! A video decoder for one stream: single-threaded, because files, not threads, fill the cores.
+
+use ffmpeg_next::codec::{self, Id, threading};
+use ffmpeg_next::{Discard, Error, Packet, decoder, frame};
+
+use super::reader::Reader;
+use crate::model::{Fault, Unreadable};
+
+/// The decoders that hostile bytes may reach: what cameras and recorders write.
+const CODECS: [Id; 17] = [
+    Id::H264,
+    Id::HEVC,
+    Id::MPEG4,
+    Id::MPEG2VIDEO,
+    Id::MPEG1VIDEO,
+    Id::H263,
+    Id::H263P,
+    Id::H263I,
+    Id::FLV1,
+    Id::MJPEG,
+    Id::MSMPEG4V2,
+    Id::MSMPEG4V3,
+    Id::WMV1,
+    Id::WMV2,
+    Id::VP8,
+    Id::VP9,
+    Id::AV1,
+];
+
+/// What is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Single keyframes, to be scaled down: without the loop filter (55–60 dB from the normal picture) and without delay.
+    Thumbnails,
+    /// Runs of frames, to be seen as they are.
+    Frames,
+}
+
+/// An open decoder.
+pub(super) struct Decoder {
+    video: decoder::Video,
+}
+
+impl Decoder {
+    /// Opens a decoder for the reader's stream.
+    pub(super) fn open(reader: &Reader, purpose: Purpose) -> Result<Decoder, Unreadable> {
+        let stream = reader.stream()?;
+        let parameters = stream.parameters();
+        let id = parameters.id();
+        if !CODECS.contains(&id) {
+            return Err(Unreadable::new(Fault::NotMedia, format!("codec {} is not decoded here", id.name())));
+        }
+        let mut context = codec::Context::from_parameters(parameters).map_err(fault)?;
+        context.set_threading(threading::Config::count(1));
+        let shared = codec::Flags::OUTPUT_CORRUPT;
+        context.set_flags(match purpose {
+            Purpose::Thumbnails => shared | codec::Flags::LOW_DELAY,
+            Purpose::Frames => shared,
+        });
+        let mut decoder = context.decoder();
+        decoder.set_packet_time_base(stream.time_base());
+        if purpose == Purpose::Thumbnails {
+            decoder.skip_loop_filter(Discard::All);
+        }
+        Ok(Decoder { video: decoder.video().map_err(fault)? })
+    }
+
+    /// Decodes a keyframe by itself.
+    pub(super) fn keyframe(&mut self, packet: &Packet) -> Result<frame::Video, Unreadable> {
+        let sent = self.video.send_packet(packet).and_then(|()| self.video.send_eof());
+        let mut frame = frame::Video::empty();
+        let received = sent.and_then(|()| self.video.receive_frame(&mut frame));
+        self.video.flush();
+        received.map_err(fault)?;
+        Ok(frame)
+    }
+
+    /// Sends a packet. What is not needed to show it or what follows it is left out where `only_references`.
+    pub(super) fn send(&mut self, packet: &Packet, only_references: bool) -> Result<(), Unreadable> {
+        self.video.skip_frame(if only_references { Discard::NonReference } else { Discard::Default });
+        self.video.send_packet(packet).map_err(fault)
+    }
+
+    /// Says that no more packets come, so that the last frames are given out.
+    pub(super) fn finish(&mut self) -> Result<(), Unreadable> {
+        self.video.send_eof().map_err(fault)
+    }
+
+    /// The next decoded frame, in presentation order; `None` when it wants more packets or has ended.
+    pub(super) fn receive(&mut self) -> Option<frame::Video> {
+        let mut frame = frame::Video::empty();
+        self.video.receive_frame(&mut frame).is_ok().then_some(frame)
+    }
+}
+
+fn fault(error: Error) -> Unreadable {
+    let fault = match error {
+        Error::Other { errno: ffmpeg_next::error::ENOMEM } => Fault::OutOfMemory,
+        _ => Fault::Damaged,
+    };
+    Unreadable::new(fault, error.to_string())
+}

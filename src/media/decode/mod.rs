@@ -1,0 +1,12 @@
+//! Tiers 2 and 3: thumbnails of chosen keyframes, and any frame on demand. All of it runs inside the worker.
+
+mod decoder;
+mod frame;
+mod reader;
+mod thumbs;
+
+#[cfg(test)]
+mod tests;
+
+pub use frame::{Frame, FrameAsk, ImageFormat, frame_here};
+pub use thumbs::thumbnails_here;

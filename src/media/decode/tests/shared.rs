@@ -1,0 +1,1 @@
+//! The shared clips: what real encoders and recorders wrote.

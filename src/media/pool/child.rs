@@ -1,0 +1,132 @@
+//! One worker process as the parent sees it: starting it, asking it, finding out what it died of.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::process::Signal;
+
+use crate::media::WORKER_COMMAND;
+use crate::media::limits::Limits;
+use crate::media::protocol::{Hello, Reply, Request, limit_wait, receive_by, send};
+use crate::model::{Fault, Unreadable};
+
+/// How long a worker that closed its socket may take to end by itself.
+const GRACE: Duration = Duration::from_secs(2);
+/// How Rust's standard library begins its last words when memory is refused.
+const OUT_OF_MEMORY: &str = "memory allocation of ";
+
+/// A worker process. Dropping it kills it.
+#[derive(Debug)]
+pub(super) struct Worker {
+    child: Child,
+    socket: UnixStream,
+    /// What it says on standard error: kept from the user's terminal, read when it has died.
+    stderr: Option<ChildStderr>,
+    served: u32,
+}
+
+impl Worker {
+    /// Starts the program's hidden command. To be called on a thread that outlives the worker.
+    pub(super) fn start(exe: &Path, limits: &Limits) -> io::Result<Worker> {
+        let (socket, theirs) = UnixStream::pair()?;
+        let mut child = Command::new(exe)
+            .arg(WORKER_COMMAND)
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let stderr = child.stderr.take();
+        let mut worker = Worker { child, socket, stderr, served: 0 };
+        send(&mut worker.socket, &Hello { memory_bytes: limits.memory_bytes }, None)?;
+        Ok(worker)
+    }
+
+    /// Its process id.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Requests so far.
+    pub(super) fn served(&self) -> u32 {
+        self.served
+    }
+
+    /// Whether it still runs.
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Asks about a file and waits for the answer, at most as long as the limit. After an error the worker is dead.
+    pub(super) fn ask(&mut self, request: &Request, file: &File, limit: Duration) -> Result<Reply, Unreadable> {
+        self.served = self.served.saturating_add(1);
+        let answer = match Instant::now().checked_add(limit) {
+            Some(deadline) => limit_wait(&self.socket, deadline)
+                .and_then(|()| send(&mut self.socket, request, Some(file)))
+                .and_then(|()| receive_by(&mut self.socket, deadline)),
+            None => Err(io::Error::other("a limit beyond all time")),
+        };
+        answer.map_err(|error| match error.kind() {
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => {
+                self.end();
+                Unreadable::new(Fault::TimedOut, format!("no answer within {} s", limit.as_secs_f64()))
+            }
+            _ => self.cause_of_death(&error),
+        })
+    }
+
+    /// Waits for its end (or hastens it) and finds out what it was.
+    fn cause_of_death(&mut self, error: &io::Error) -> Unreadable {
+        let patience = Instant::now() + GRACE;
+        while self.is_alive() && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let status = self.end();
+        let last_words = self.last_words();
+        let fault = if last_words.contains(OUT_OF_MEMORY) { Fault::OutOfMemory } else { Fault::WorkerDied };
+        let how = status.map_or_else(|| error.to_string(), |status| describe(&status));
+        Unreadable::new(fault, if last_words.is_empty() { how } else { format!("{how}: {last_words}") })
+    }
+
+    /// Kills it, if it lives, and takes its exit status.
+    fn end(&mut self) -> Option<ExitStatus> {
+        // Fails only when it has ended already.
+        let _ = self.child.kill();
+        self.child.wait().ok()
+    }
+
+    /// What it left on standard error: the start of it, in one line.
+    fn last_words(&mut self) -> String {
+        let Some(stderr) = &mut self.stderr else { return String::new() };
+        let mut words = [0; 1024];
+        // Whoever else may hold the other end, there is no waiting for more.
+        let got = match fcntl_setfl(&*stderr, OFlags::NONBLOCK) {
+            Ok(()) => stderr.read(&mut words).unwrap_or(0),
+            Err(_) => 0,
+        };
+        String::from_utf8_lossy(&words[..got]).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn describe(status: &ExitStatus) -> String {
+    match status.signal() {
+        Some(signal) => {
+            let name = Signal::from_named_raw(signal).map_or_else(String::new, |signal| format!(" ({signal:?})"));
+            format!("killed by signal {signal}{name}")
+        }
+        None => format!("ended with {status}"),
+    }
+}
