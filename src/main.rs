@@ -1,3 +1,13 @@
-//! The `truyvet` program.
+//! The `truyvet` program: hands its arguments to the command line and its logs to standard error.
 
-fn main() {}
+use std::process::ExitCode;
+
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::try_from_env("TRUYVET_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
+        .init();
+    truyvet::cli::run(std::env::args_os())
+}

@@ -8,15 +8,14 @@ use std::time::Duration;
 use super::{Globals, print};
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::config::Site;
-use crate::index::TantivyIndex;
+use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
 use crate::media::{Limits, MediaPool, PoolConfig};
 use crate::model::RecordingId;
 use crate::say;
+use crate::search;
 use crate::store::Store;
 
-/// The index's folder in the data folder.
-pub(super) const INDEX: &str = "index";
 /// The file in the data folder that the one writing process holds locked.
 const LOCK: &str = "lock";
 
@@ -104,10 +103,10 @@ pub(super) fn media(site: &Site) -> Result<MediaPool> {
     let workers = if site.media.workers == 0 { processors } else { site.media.workers };
     let limits = Limits {
         memory_bytes: site.media.memory_mib * 1024 * 1024,
-        wall: Duration::from_secs(site.media.timeout_s),
+        list: Duration::from_secs(site.media.timeout_s),
         ..Limits::default()
     };
-    Ok(MediaPool::new(PoolConfig { exe, workers, limits }))
+    MediaPool::new(PoolConfig { exe, workers, limits })
 }
 
 /// Store and index, to read.
@@ -126,7 +125,7 @@ pub(super) fn state(site: &Site) -> Result<(Store, TantivyIndex)> {
         )
     };
     let store = Store::open_to_read(&site.data)?.ok_or_else(never)?;
-    let folder = site.data.join(INDEX);
+    let folder = site.data.join(index::FOLDER);
     if !folder.is_dir() {
         return Err(never());
     }
@@ -164,7 +163,7 @@ pub(super) fn recording(site: &Site, store: &Store, named: &str) -> Result<Recor
     for camera in &site.cameras {
         if let Ok(below) = path.strip_prefix(&camera.footage) {
             let bytes = std::os::unix::ffi::OsStrExt::as_bytes(below.as_os_str());
-            let key = crate::search::folder_key(&site.cameras, camera);
+            let key = search::folder_key(&site.cameras, camera);
             if let Some(id) = store.recording_at(key, bytes)? {
                 return Ok(id);
             }

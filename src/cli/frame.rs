@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::config::Site;
-use crate::media::{FrameAsk, Picture};
+use crate::media::{FrameAsk, ImageFormat};
 use crate::model::{CameraTime, RecordingId, TrueTime};
 use crate::say;
 use crate::search::answer::with_offset;
@@ -91,10 +91,10 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
 }
 
 /// The format that the file's ending asks for.
-fn picture(file: &Path) -> Result<Picture> {
+fn picture(file: &Path) -> Result<ImageFormat> {
     match file.extension().map(|e| e.to_ascii_lowercase()).as_deref().map(OsStrExt::as_bytes) {
-        Some(b"jpg" | b"jpeg") => Ok(Picture::Jpeg),
-        Some(b"png") => Ok(Picture::Png),
+        Some(b"jpg" | b"jpeg") => Ok(ImageFormat::Jpeg),
+        Some(b"png") => Ok(ImageFormat::Png),
         _ => {
             let shown = file.display();
             Err(Error::new(

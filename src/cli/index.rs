@@ -39,7 +39,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let shutdown = Shutdown::on_signals()
         .or_say(Kind::Internal, || say!("không nhận được tín hiệu dừng", "cannot listen for signals"))?;
     let mut store = Store::open(&site.data)?;
-    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(context::INDEX))?;
+    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(crate::index::FOLDER))?;
     if let Some(old) = set_aside {
         let (path, why) = (old.path.display(), old.reason.explain(globals.lang));
         let said = say!(

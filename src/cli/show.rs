@@ -207,7 +207,7 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
 
 fn write_thumbnails(site: &Site, folder: &Path, id: &RecordingId, set: Option<&ThumbnailSet>) -> Result<()> {
     super::frame::keep_out_of_footage(site, folder)?;
-    let reels = site.data.join(crate::ingest::REELS);
+    let reels = site.data.join(reel::FOLDER);
     let shown = folder.display().to_string();
     let failed = || say!("không ghi được vào {shown}", "cannot write to {shown}");
     std::fs::create_dir_all(folder).or_say(Kind::Io, failed)?;

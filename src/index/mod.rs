@@ -17,6 +17,9 @@ mod windows;
 
 pub use self::tantivy::{SetAside, TantivyIndex};
 
+/// The index's folder in the data folder.
+pub const FOLDER: &str = "index";
+
 /// A change to the index.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {

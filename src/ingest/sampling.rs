@@ -11,12 +11,9 @@ use super::{Order, Workshop};
 use crate::base::{Kind, Result, ResultExt};
 use crate::media::{MediaPool, sample as choose};
 use crate::model::{RecordingId, Thumbnail, Unreadable, keytable};
-use crate::reel::{ReelWriter, reel_name};
+use crate::reel::{self, ReelWriter, reel_name};
 use crate::say;
 use crate::store::{RecordingRow, ThumbnailPlace};
-
-/// The folder of the reels in the data folder.
-pub const REELS: &str = "reels";
 
 /// So many recordings' thumbnails are made safe on disk together.
 const BATCH: usize = 32;
@@ -35,7 +32,7 @@ pub(super) fn sample(shop: &mut Workshop<'_>, order: &Order, report: &mut Report
     if todo.is_empty() {
         return Ok(());
     }
-    let reels = shop.site.data.join(REELS);
+    let reels = shop.site.data.join(reel::FOLDER);
     std::fs::create_dir_all(&reels).or_say(Kind::Io, || {
         let shown = reels.display();
         say!("không tạo được thư mục {shown}", "cannot make the folder {shown}")

@@ -5,11 +5,8 @@
 
 mod decode;
 mod ffmpeg_log;
-<<<<<<< HEAD
-pub(crate) mod listing;
-=======
 mod limits;
->>>>>>> decode
+pub(crate) mod listing;
 pub(in crate::media) mod open;
 mod picture;
 mod pool;
@@ -19,8 +16,12 @@ mod worker;
 
 pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
 pub use limits::Limits;
+pub use listing::list as list_here;
 pub use pool::{MediaPool, PoolConfig};
 pub use worker::worker_main;
 
 /// The hidden command of the program that runs [`worker_main`].
 pub const WORKER_COMMAND: &str = "worker";
+
+/// TEMP
+pub fn sample(k: &[crate::model::Keyframe], _e: f64) -> Vec<i64> { k.iter().map(|k| k.pts_us).collect() }
