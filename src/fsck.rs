@@ -55,7 +55,11 @@ pub fn check(site: &Site, media: &MediaPool, deep: bool) -> Vec<Finding> {
     let store = match Store::open_to_read(&site.data) {
         Ok(Some(store)) => store,
         Ok(None) => {
-            findings.add("store", Severity::Wrong, say!("chưa lập chỉ mục lần nào; hãy chạy truyvet index", "nothing was indexed yet; run truyvet index"));
+            findings.add(
+                "store",
+                Severity::Wrong,
+                say!("chưa lập chỉ mục lần nào; hãy chạy truyvet index", "nothing was indexed yet; run truyvet index"),
+            );
             return findings.0;
         }
         Err(error) => {
@@ -109,13 +113,12 @@ fn folders(site: &Site, findings: &mut Findings) {
 /// A reading process must start and answer: asked for something that is no media, it says so.
 fn worker(media: &MediaPool, findings: &mut Findings) {
     use crate::model::Fault;
-    let answer = tempfile::NamedTempFile::new().map_err(|e| e.to_string()).and_then(|file| {
-        match media.list(file.path()) {
+    let answer =
+        tempfile::NamedTempFile::new().map_err(|e| e.to_string()).and_then(|file| match media.list(file.path()) {
             Err(why) if why.fault == Fault::Empty => Ok(()),
             Err(why) => Err(format!("{}: {}", why.fault.as_str(), why.detail)),
             Ok(_) => Err("an empty file was listed".to_owned()),
-        }
-    });
+        });
     if let Err(why) = answer {
         findings.add(
             "worker",

@@ -62,13 +62,8 @@ pub(super) fn lock(data: &Path) -> Result<DataLock> {
     let failed = || say!("không ghi được vào thư mục data {shown}", "cannot write to the data folder {shown}");
     std::fs::create_dir_all(data).or_say(Kind::Io, failed)?;
     let path = data.join(LOCK);
-    let mut file = File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .or_say(Kind::Io, failed)?;
+    let mut file =
+        File::options().read(true).write(true).create(true).truncate(false).open(&path).or_say(Kind::Io, failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -97,8 +92,9 @@ pub(super) fn lock(data: &Path) -> Result<DataLock> {
 
 /// The reading processes.
 pub(super) fn media(site: &Site) -> Result<MediaPool> {
-    let exe = std::env::current_exe()
-        .or_say(Kind::Internal, || say!("không biết chương trình này nằm ở đâu", "cannot tell where this program is"))?;
+    let exe = std::env::current_exe().or_say(Kind::Internal, || {
+        say!("không biết chương trình này nằm ở đâu", "cannot tell where this program is")
+    })?;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if site.media.workers == 0 { processors } else { site.media.workers };
     let limits = Limits {

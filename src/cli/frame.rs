@@ -99,7 +99,10 @@ fn picture(file: &Path) -> Result<ImageFormat> {
             let shown = file.display();
             Err(Error::new(
                 Kind::Usage,
-                say!("{shown}: tên tệp phải kết thúc bằng .jpg hoặc .png", "{shown}: the name must end in .jpg or .png"),
+                say!(
+                    "{shown}: tên tệp phải kết thúc bằng .jpg hoặc .png",
+                    "{shown}: the name must end in .jpg or .png"
+                ),
             ))
         }
     }
@@ -115,7 +118,8 @@ pub(super) fn keep_out_of_footage(site: &Site, path: &Path) -> Result<()> {
     });
     let real = real.unwrap_or(absolute);
     let inside = |camera: &&crate::model::Camera| {
-        real.starts_with(&camera.footage) || camera.footage.canonicalize().is_ok_and(|footage| real.starts_with(footage))
+        real.starts_with(&camera.footage)
+            || camera.footage.canonicalize().is_ok_and(|footage| real.starts_with(footage))
     };
     match site.cameras.iter().find(inside) {
         None => Ok(()),
@@ -166,10 +170,7 @@ fn native(site: &Site, row: &RecordingRow) -> Result<PathBuf> {
     let paths: Vec<PathBuf> = row.files.iter().filter_map(path_of).collect();
     paths.iter().find(|path| path.is_file()).cloned().ok_or_else(|| {
         let shown = paths.first().map(|p| p.display().to_string()).unwrap_or_default();
-        Error::new(
-            Kind::Io,
-            say!("tệp hình không còn ở {shown}", "the native file is no longer at {shown}"),
-        )
+        Error::new(Kind::Io, say!("tệp hình không còn ở {shown}", "the native file is no longer at {shown}"))
     })
 }
 

@@ -52,7 +52,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Lúc xảy ra: RFC 3339 (2023-07-15T21:15:00+07:00), hoặc giờ địa phương (\"2023-07-15 21:15\", \"15/7/2023 21:15\")",
         "When: RFC 3339 (2023-07-15T21:15:00+07:00), or local (\"2023-07-15 21:15\", \"15/7/2023 21:15\")",
     ),
-    ("search.within", "Tìm từ lúc đó trừ đi đến cộng thêm bấy lâu (90s, 15m, 2h)", "Search from that time less this to that time plus this (90s, 15m, 2h)"),
+    (
+        "search.within",
+        "Tìm từ lúc đó trừ đi đến cộng thêm bấy lâu (90s, 15m, 2h)",
+        "Search from that time less this to that time plus this (90s, 15m, 2h)",
+    ),
     ("search.from", "Từ lúc này, kể cả", "From this time on, inclusive"),
     ("search.to", "Đến trước lúc này", "Until before this time"),
     ("search.near", "Vĩ độ,kinh độ WGS 84 (18.0735,106.2962)", "WGS 84 latitude,longitude (18.0735,106.2962)"),
@@ -65,12 +69,24 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Mọi điều đã biết về một đoạn ghi: tệp, hình, mọi giờ khả dĩ kèm nguồn, khung hình chính, mức chuyển động, ảnh nhỏ.",
         "All that is known of a recording: file, stream, every candidate time with its source, keyframes, activity, thumbnails.",
     ),
-    ("show.recording", "Mã đoạn ghi (hoặc vài ký tự đầu), hoặc đường dẫn tệp", "The recording's id (or its first characters), or the file's path"),
+    (
+        "show.recording",
+        "Mã đoạn ghi (hoặc vài ký tự đầu), hoặc đường dẫn tệp",
+        "The recording's id (or its first characters), or the file's path",
+    ),
     ("show.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("show.thumbnails", "Chép các ảnh nhỏ ra thư mục này", "Write the thumbnails into this folder"),
     ("frame", "Lấy một khung hình của một đoạn ghi", "Take one frame of a recording"),
-    ("frame.recording", "Mã đoạn ghi (hoặc vài ký tự đầu), hoặc đường dẫn tệp", "The recording's id (or its first characters), or the file's path"),
-    ("frame.at", "Lúc nào: như của search, hoặc +12.5s tính từ đầu đoạn ghi", "When: as in search, or +12.5s after the recording's start"),
+    (
+        "frame.recording",
+        "Mã đoạn ghi (hoặc vài ký tự đầu), hoặc đường dẫn tệp",
+        "The recording's id (or its first characters), or the file's path",
+    ),
+    (
+        "frame.at",
+        "Lúc nào: như của search, hoặc +12.5s tính từ đầu đoạn ghi",
+        "When: as in search, or +12.5s after the recording's start",
+    ),
     ("frame.output", "Ghi vào tệp này: .jpg hoặc .png", "Write it to this file: .jpg or .png"),
     ("frame.width", "Thu về bề ngang này, điểm ảnh", "Scale to this width, pixels"),
     ("frame.json", "In điều đã lấy dạng JSON", "Print what was taken as JSON"),
@@ -98,9 +114,7 @@ pub(super) fn language(args: &[OsString]) -> Lang {
         Some(rest) => rest.strip_prefix('='),
         None => None,
     });
-    named
-        .and_then(Lang::from_tag)
-        .unwrap_or_else(|| Lang::from_locale(|name| std::env::var(name).ok()))
+    named.and_then(Lang::from_tag).unwrap_or_else(|| Lang::from_locale(|name| std::env::var(name).ok()))
 }
 
 fn text(key: &str, lang: Lang) -> &'static str {
@@ -110,9 +124,10 @@ fn text(key: &str, lang: Lang) -> &'static str {
 
 /// The command with its help in one language.
 pub(super) fn localized(root: Command, lang: Lang) -> Command {
-    let root = root.disable_help_flag(true).disable_version_flag(true).arg(
-        Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true),
-    );
+    let root = root
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true));
     let root = root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version));
     localize(root, "", lang)
 }
@@ -139,23 +154,15 @@ fn localize(command: Command, name: &str, lang: Lang) -> Command {
     } else {
         String::new()
     };
-    let subcommands =
-        if name.is_empty() { format!("{commands}:\n{{subcommands}}\n\n") } else { String::new() };
+    let subcommands = if name.is_empty() { format!("{commands}:\n{{subcommands}}\n\n") } else { String::new() };
     let template =
         format!("{{about}}\n\n{usage}: {{usage}}\n\n{subcommands}{positionals}{options}:\n{{options}}{{after-help}}");
     let children: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    let mut command = command
-        .about(text(name, lang))
-        .help_template(template)
-        .mut_args(|arg| {
-            let global = matches!(arg.get_id().as_str(), "config" | "lang" | "help" | "version");
-            let key = if global || name.is_empty() {
-                arg.get_id().to_string()
-            } else {
-                format!("{name}.{}", arg.get_id())
-            };
-            arg.help(text(&key, lang)).long_help(None::<&str>)
-        });
+    let mut command = command.about(text(name, lang)).help_template(template).mut_args(|arg| {
+        let global = matches!(arg.get_id().as_str(), "config" | "lang" | "help" | "version");
+        let key = if global || name.is_empty() { arg.get_id().to_string() } else { format!("{name}.{}", arg.get_id()) };
+        arg.help(text(&key, lang)).long_help(None::<&str>)
+    });
     if name.is_empty() {
         command = command.after_help(codes);
     }

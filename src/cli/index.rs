@@ -98,7 +98,8 @@ fn tell(report: &Report, lang: Lang) {
     print::line(said.in_lang(lang));
     for file in &report.in_quarantine {
         let (path, why) = (&file.path, file.reason.say());
-        let said = say!("cách ly: {path}: {}", "quarantined: {path}: {}", if lang == Lang::Vi { &why.vi } else { &why.en });
+        let said =
+            say!("cách ly: {path}: {}", "quarantined: {path}: {}", if lang == Lang::Vi { &why.vi } else { &why.en });
         print::line(said.in_lang(lang));
     }
 }

@@ -62,11 +62,7 @@ pub(super) fn span(start: Timestamp, end: Timestamp, zone: &TimeZone) -> String 
 /// The same without any date where both are of one day.
 pub(super) fn times(start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
     let same_day = start.to_zoned(zone.clone()).date() == end.to_zoned(zone.clone()).date();
-    if same_day {
-        format!("{}–{}", time_of_day(start, zone), time_of_day(end, zone))
-    } else {
-        span(start, end, zone)
-    }
+    if same_day { format!("{}–{}", time_of_day(start, zone), time_of_day(end, zone)) } else { span(start, end, zone) }
 }
 
 /// A share as a percentage that never rounds up to 100 or down to 0.

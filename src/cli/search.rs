@@ -21,7 +21,13 @@ pub(super) struct Args {
     from: Option<String>,
     #[arg(long, value_name = "TIME", requires = "from")]
     to: Option<String>,
-    #[arg(long, value_name = "LAT,LON", required_unless_present = "place", conflicts_with = "place", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "LAT,LON",
+        required_unless_present = "place",
+        conflicts_with = "place",
+        allow_hyphen_values = true
+    )]
     near: Option<String>,
     #[arg(long, value_name = "NAME")]
     place: Option<String>,

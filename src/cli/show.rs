@@ -256,7 +256,10 @@ fn tell(shown: &Shown, zone: &TimeZone, lang: Lang) {
     row(
         "hình",
         "stream",
-        &format!("{}{sound} {}×{} ↻{}° · {} · {:.2} s · {} packets", s.codec, s.width, s.height, s.rotation, s.container, s.duration_s, s.packets),
+        &format!(
+            "{}{sound} {}×{} ↻{}° · {} · {:.2} s · {} packets",
+            s.codec, s.width, s.height, s.rotation, s.container, s.duration_s, s.packets
+        ),
     );
     row("kiểm kê", "listed by", &format!("{}, {} B", s.listed_by, s.bytes_read));
     let scores: Vec<f64> = shown.keyframes.iter().filter_map(|k| k.activity).collect();

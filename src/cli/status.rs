@@ -71,11 +71,18 @@ fn tell_camera(camera: &CameraStatus, zone: &TimeZone, lang: Lang) {
         _ => row(say!("chưa có đoạn ghi nào", "no recording at all")),
     }
     let (day, week) = (print::percent(camera.recorded_day, lang), print::percent(camera.recorded_week, lang));
-    row(say!("ghi được {day} của ngày qua, {week} của tuần qua", "recorded {day} of the last day, {week} of the last week"));
-    let (gaps, longest) = (camera.gaps.len(), camera.gaps.iter().max_by_key(|g| g.end.as_microsecond() - g.start.as_microsecond()));
+    row(say!(
+        "ghi được {day} của ngày qua, {week} của tuần qua",
+        "recorded {day} of the last day, {week} of the last week"
+    ));
+    let (gaps, longest) =
+        (camera.gaps.len(), camera.gaps.iter().max_by_key(|g| g.end.as_microsecond() - g.start.as_microsecond()));
     if let Some(longest) = longest {
         let span = print::span(longest.start, longest.end, zone);
-        row(say!("{gaps} khoảng trống trong ngày qua, dài nhất {span}", "{gaps} gaps in the last day, the longest {span}"));
+        row(say!(
+            "{gaps} khoảng trống trong ngày qua, dài nhất {span}",
+            "{gaps} gaps in the last day, the longest {span}"
+        ));
     }
     let (quarantined, conflicts, gone, waiting) =
         (camera.quarantined, camera.time_conflicts, camera.gone, camera.without_thumbnails);

@@ -21,9 +21,10 @@ pub(super) fn instant(option: &str, text: &str, zone: &TimeZone) -> Result<Times
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(instant);
     }
-    let civil = text.parse::<DateTime>().ok().filter(|_| text.contains(':')).or_else(|| {
-        LOCAL_FORMS.iter().find_map(|form| strtime::parse(form, text).and_then(|t| t.to_datetime()).ok())
-    });
+    let civil =
+        text.parse::<DateTime>().ok().filter(|_| text.contains(':')).or_else(|| {
+            LOCAL_FORMS.iter().find_map(|form| strtime::parse(form, text).and_then(|t| t.to_datetime()).ok())
+        });
     let Some(civil) = civil else {
         return Err(Error::new(
             Kind::Usage,
@@ -128,7 +129,8 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_refused() {
-        for text in ["", "yesterday", "2023-07-15", "2023-02-30 10:00", "31/4/2023 10:00", "2023-07-15 25:00", "21:15"] {
+        for text in ["", "yesterday", "2023-07-15", "2023-02-30 10:00", "31/4/2023 10:00", "2023-07-15 25:00", "21:15"]
+        {
             assert_eq!(instant("--at", text, &zone()).unwrap_err().kind(), Kind::Usage, "{text}");
         }
         let new_york = TimeZone::get("America/New_York").unwrap();

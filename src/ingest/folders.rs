@@ -189,9 +189,10 @@ fn read_path(shop: &Workshop<'_>, folder: &Folder<'_>, chosen: &Option<String>, 
     let first = readings.next();
     match first {
         Some(reading) if reading.layout.is_some() => reading,
-        first => readings.find(|r| r.layout.is_some()).or(first).unwrap_or_else(|| {
-            shop.layouts.read(&below, &camera.zone, None)
-        }),
+        first => readings
+            .find(|r| r.layout.is_some())
+            .or(first)
+            .unwrap_or_else(|| shop.layouts.read(&below, &camera.zone, None)),
     }
 }
 

@@ -33,10 +33,8 @@ pub(super) fn drain(shop: &mut Workshop<'_>) -> Result<u64> {
             return Ok(told);
         }
         let ids: Vec<RecordingId> = pending.iter().map(|(id, _)| id.clone()).collect();
-        let changes: Vec<Change> = pending
-            .into_iter()
-            .map(|(id, recording)| recording.map_or(Change::Remove(id), Change::Put))
-            .collect();
+        let changes: Vec<Change> =
+            pending.into_iter().map(|(id, recording)| recording.map_or(Change::Remove(id), Change::Put)).collect();
         shop.index.apply(&changes)?;
         shop.store.mark_indexed(&ids)?;
         told += ids.len() as u64;

@@ -127,7 +127,8 @@ fn listed(media: &MediaPool, path: &Path, job: &Job, now: Timestamp) -> Result<L
 /// A file that changed under the reader is only that: its fault says nothing about the file.
 fn settle_fault(path: &Path, job: &Job, why: Unreadable) -> Unreadable {
     let same = std::fs::metadata(path).is_ok_and(|meta| {
-        meta.len() == job.seen.size && meta.modified().map(crate::watch::scan::micros).is_ok_and(|m| m == job.seen.mtime_us)
+        meta.len() == job.seen.size
+            && meta.modified().map(crate::watch::scan::micros).is_ok_and(|m| m == job.seen.mtime_us)
     });
     if same || why.fault == Fault::NoCamera { why } else { Unreadable::new(Fault::Changing, why.detail) }
 }

@@ -48,10 +48,8 @@ pub fn time(reading: &Reading, listing: &Listing, mtime_us: i64, now: Timestamp)
         start >= EARLIEST_US && start <= now.as_microsecond().saturating_add(AHEAD_US)
     };
     for claim in claims.iter().filter(|claim| !possible(claim)) {
-        doubts.push(Doubt::ImpossibleTime {
-            source: claim.source.as_str().to_owned(),
-            text: claim.start.0.to_string(),
-        });
+        doubts
+            .push(Doubt::ImpossibleTime { source: claim.source.as_str().to_owned(), text: claim.start.0.to_string() });
     }
     let believed = believe(&claims, reading, length_us, possible).unwrap_or(by_mtime);
     for other in claims.iter().filter(|claim| possible(claim) && claim.source != believed.source) {

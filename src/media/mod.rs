@@ -24,4 +24,6 @@ pub use worker::worker_main;
 pub const WORKER_COMMAND: &str = "worker";
 
 /// TEMP
-pub fn sample(k: &[crate::model::Keyframe], _e: f64) -> Vec<i64> { k.iter().map(|k| k.pts_us).collect() }
+pub fn sample(k: &[crate::model::Keyframe], _e: f64) -> Vec<i64> {
+    k.iter().map(|k| k.pts_us).collect()
+}

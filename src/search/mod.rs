@@ -152,11 +152,8 @@ fn recording_answer(
     recording: &Recording,
 ) -> Result<RecordingAnswer> {
     let span = clock.span_to_true(&recording.span);
-    let path = sight
-        .store
-        .file_of(&recording.id)?
-        .map(|file| shown_path(&camera.footage, &file.path))
-        .unwrap_or_default();
+    let path =
+        sight.store.file_of(&recording.id)?.map(|file| shown_path(&camera.footage, &file.path)).unwrap_or_default();
     let row = sight.store.doubts(&recording.id)?;
     Ok(RecordingAnswer {
         id: recording.id.clone(),

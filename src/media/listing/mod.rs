@@ -40,7 +40,7 @@ impl From<std::io::Error> for Miss {
 ///
 /// # Errors
 /// Why the file cannot be listed.
-pub(crate) fn list(file: &File) -> Result<Listing, Unreadable> {
+pub fn list(file: &File) -> Result<Listing, Unreadable> {
     let source = Source::new(file).map_err(io_fault)?;
     list_source(&source)
 }
