@@ -28,7 +28,7 @@ demo: setup ## make a small town with 15 cameras, index it, ask it two questions
 	$(TRUYVET) search --from "2023-07-15 21:10" --to "2023-07-15 21:20" --place "chợ" --radius 250m
 
 test: setup ## every test
-	cargo test --locked --all-targets
+	cargo test --locked --lib --bins --tests --examples
 
 bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
