@@ -87,6 +87,8 @@ fn finish(
 ) -> Result<Found, Miss> {
     let track = &movie.track;
     let mut frames = samples::frames(window, &movie, cut.is_some())?;
+    // The header of a fragmented file counts the fragments or not, as its writer pleases: no claim to be held to.
+    let duration_us = movie.duration_us.filter(|_| fragments.frames.is_empty());
     frames.extend(fragments.frames);
     if frames.is_empty() && cut.is_none() {
         return Err(Miss::NotUnderstood("a video track without samples"));
@@ -103,7 +105,7 @@ fn finish(
         rotation: track.rotation,
         time_base: (1, i32::try_from(track.timescale).map_err(|_| Miss::NotUnderstood("timescale"))?),
         audio: movie.audio,
-        header_duration_us: movie.duration_us,
+        header_duration_us: duration_us,
         creation_time: movie.creation_time,
         method: Method::Moov,
         frames,
