@@ -41,7 +41,7 @@ pub(super) fn find(source: &Source) -> Result<Found, Miss> {
         match &head.kind {
             b"moov" if movie.is_none() => {
                 if head.end > len {
-                    return Err(Miss::NotUnderstood("moov is cut off"));
+                    return Err(without_moov(source, true));
                 }
                 movie = Some(movie::read(&mut window, &head)?);
             }
@@ -70,10 +70,10 @@ pub(super) fn find(source: &Source) -> Result<Found, Miss> {
     finish(&mut window, movie, fragments, cut)
 }
 
-/// Without an index nothing can be listed, and FFmpeg agrees; a file that it can read after all is its own to list.
+/// Without a whole index nothing can be listed, if FFmpeg agrees; a file that it can read after all is its own to list.
 fn without_moov(source: &Source, media: bool) -> Miss {
     if media && packets::refuses(source) {
-        Miss::Refused(Unreadable::new(Fault::NoMoov, "moov atom not found"))
+        Miss::Refused(Unreadable::new(Fault::NoMoov, "no whole moov box"))
     } else {
         Miss::NotUnderstood("no moov and no media")
     }
