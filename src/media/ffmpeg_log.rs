@@ -23,6 +23,8 @@ thread_local! {
 pub(in crate::media) fn listen() {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
+        // Without this the texts of FFmpeg's errors are empty.
+        ffmpeg_next::util::error::register_all();
         #[expect(unsafe_code, reason = "FFmpeg's log callback has no safe wrapper")]
         // SAFETY: `hear` has the signature FFmpeg calls with, never unwinds and touches only thread-local data.
         unsafe {

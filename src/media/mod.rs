@@ -6,6 +6,7 @@
 mod decode;
 mod ffmpeg_log;
 mod limits;
+pub(crate) mod listing;
 pub(in crate::media) mod open;
 mod picture;
 mod pool;
@@ -15,6 +16,7 @@ mod worker;
 
 pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
 pub use limits::Limits;
+pub use listing::list as list_here;
 pub use pool::{MediaPool, PoolConfig};
 pub use worker::worker_main;
 
