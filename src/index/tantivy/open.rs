@@ -301,7 +301,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         filled(dir.path());
         let meta = dir.path().join(META);
-        fs::set_permissions(&meta, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&meta, fs::Permissions::from_mode(0o000)).unwrap();
         if fs::read(&meta).is_ok() {
             eprintln!("skipped: this user may read everything");
             return;
@@ -355,7 +355,12 @@ mod tests {
         let index = TantivyIndex::open(dir.path()).unwrap();
         index.verify().unwrap();
         let mut ids: Vec<RecordingId> = Vec::new();
-        index.ids(&mut |id| Ok(ids.push(id))).unwrap();
+        index
+            .ids(&mut |id| {
+                ids.push(id);
+                Ok(())
+            })
+            .unwrap();
         assert_eq!(ids.len(), 90);
         let found = index.search(&Query::all(vec![window("a", 0, 200_000_000)])).unwrap();
         assert!(found.is_sorted_by_key(|recording| recording.span.start));
