@@ -2,6 +2,7 @@
 //! recorders do. The same plan gives the same bytes. Tests and benchmarks include this module by its path.
 #![allow(dead_code, unreachable_pub, reason = "the example, the tests and the benchmarks each use a part of it")]
 
+mod annexb;
 pub mod cameras;
 pub mod clip;
 mod dav;
@@ -12,6 +13,7 @@ mod frame;
 mod map;
 mod names;
 pub mod plan;
+mod ps;
 mod rng;
 mod scene;
 mod site;
@@ -122,7 +124,7 @@ pub fn make(plan: &Plan, out: &Path, mut progress: impl FnMut(usize, usize, &str
     for (camera, recordings) in chosen.iter().zip(recordings) {
         let stills = camera.container == Container::Stills;
         let gaps = if stills { Vec::new() } else { truth::gaps(plan, &recordings)? };
-        truth.cameras.push(TrueCamera::new(camera, recordings, gaps));
+        truth.cameras.push(TrueCamera::new(plan, camera, recordings, gaps));
     }
     let write = |name: &str, text: String| at(&out.join(name), fs::write(out.join(name), text));
     write("site.toml", site::site_toml(&chosen))?;

@@ -63,7 +63,8 @@ impl Job<'_> {
         let (start, end) = (plan.time(from)?, plan.time(to)?);
         let name = names::path(camera, self.segment, self.shown(start)?, self.shown(end)?, self.zone);
         let path = self.folder().join(&name);
-        let frames = (self.span.1 - self.span.0) * plan.fps;
+        let fps = plan.fps_of(camera);
+        let frames = (self.span.1 - self.span.0) * fps;
         let state = state_of(camera, self.segment, count);
         if state == State::Empty {
             if let Some(folder) = path.parent() {
@@ -71,7 +72,7 @@ impl Job<'_> {
             }
             at(&path, fs::write(&path, []))?;
         } else {
-            self.film(&path, frames, plan.fps, |frame| from + f64::from(frame) / f64::from(plan.fps))?;
+            self.film(&path, frames, fps, |frame| from + f64::from(frame) / f64::from(fps))?;
         }
         let kept = match state {
             State::Whole => 1.0,
@@ -91,7 +92,7 @@ impl Job<'_> {
             end,
             camera_start: self.shown(start)?,
             frames,
-            keyframes: frames.div_ceil(plan.fps * plan.gop_seconds),
+            keyframes: frames.div_ceil(fps * plan.gop_seconds),
             modified,
         }])
     }
@@ -136,7 +137,7 @@ impl Job<'_> {
             width: plan.width,
             height: plan.height,
             fps,
-            gop_frames: plan.fps * plan.gop_seconds,
+            gop_frames: fps * plan.gop_seconds,
             b_frames: camera.b_frames,
             kbps: None,
             creation: (camera.container == Container::Mp4Faststart).then_some(first),
