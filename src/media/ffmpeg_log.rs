@@ -25,15 +25,12 @@ thread_local! {
 pub(in crate::media) fn listen() {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
-<<<<<<< HEAD
+        // Without this the texts of FFmpeg's errors are empty.
+        ffmpeg_next::util::error::register_all();
         // The type of C's va_list, which the callback takes, differs by architecture; elsewhere the log is only silenced.
         #[cfg(not(target_arch = "x86_64"))]
         ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
         #[cfg(target_arch = "x86_64")]
-=======
-        // Without this the texts of FFmpeg's errors are empty.
-        ffmpeg_next::util::error::register_all();
->>>>>>> decode
         #[expect(unsafe_code, reason = "FFmpeg's log callback has no safe wrapper")]
         // SAFETY: `hear` has the signature FFmpeg calls with, never unwinds and touches only thread-local data.
         unsafe {

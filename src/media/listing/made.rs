@@ -335,6 +335,6 @@ fn the_creation_time_and_the_turn_are_told() {
         let anticlockwise: i32 = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap();
         let [ours, generic] = both_ways(&path).map(|listing| listing.unwrap().rotation);
         assert_eq!((ours, generic), (turn, turn));
-        assert_eq!((-anticlockwise).rem_euclid(360), turn.into());
+        assert_eq!((-anticlockwise).rem_euclid(360), i32::from(turn));
     }
 }
