@@ -116,6 +116,9 @@ fn the_wrong_things_are_as_the_truth_says() {
                 }
                 state => {
                     assert_eq!(file.len() == 0, state == State::Empty);
+                    let has_index =
+                        fs::read(town.path().join(&recording.path)).unwrap().windows(4).any(|w| w == b"moov");
+                    assert!(!has_index, "{}", recording.path);
                     states.push((camera.id.as_str(), state));
                 }
             }

@@ -184,6 +184,7 @@ pub fn cameras() -> Vec<Camera> {
             layout: Layout::DahuaNvr,
             container: Container::Dav,
             codec: Codec::Hevc,
+            half_rate: true,
             clock_offset_s: -1.0,
             folder: "nvr-cho",
             channel: Some(1),

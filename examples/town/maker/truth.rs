@@ -115,6 +115,9 @@ pub struct TrueRecording {
     pub end: Timestamp,
     /// What the camera's clock showed at the start.
     pub camera_start: Timestamp,
+    /// Up to when a reader can show something: the start where nothing can be read.
+    pub readable_until: Timestamp,
+    /// Frames drawn, and how many of them are keyframes.
     pub frames: u32,
     pub keyframes: u32,
     pub modified: Timestamp,
@@ -161,9 +164,7 @@ pub fn passes(
             if let Some((enters, leaves, nearest, nearest_m)) = open.take_if(|pass| pass.1 + HIDDEN_STEPS < step) {
                 let time = |step: i64| plan.time(step as f64 / STEPS_PER_S);
                 let nearest_at = time(nearest)?;
-                let recorded = recordings.iter().any(|recording| {
-                    recording.state == State::Whole && recording.start <= nearest_at && nearest_at < recording.end
-                });
+                let recorded = recordings.iter().any(|r| r.start <= nearest_at && nearest_at < r.readable_until);
                 passes.push(Pass {
                     camera: camera.id.to_owned(),
                     enters: time(enters)?,
@@ -210,9 +211,7 @@ pub fn gaps(plan: &Plan, recordings: &[TrueRecording]) -> Result<Vec<TrueGap>> {
     let mut reached = plan.start;
     for recording in recordings {
         add(reached, recording.start, "not_recorded");
-        if matches!(recording.state, State::NoMoov | State::Empty) {
-            add(recording.start, recording.end, "damaged");
-        }
+        add(recording.readable_until, recording.end, "damaged");
         reached = recording.end;
     }
     add(reached, plan.time(f64::from(plan.seconds))?, "not_recorded");
