@@ -3,9 +3,37 @@
 
 /// Errors with kinds, bilingual texts, interruption: what every room may lean on.
 pub mod base;
-/// Media files: their listing without decoding, their frames; the only home of FFmpeg.
-pub mod media;
+/// The command line: one subcommand a file; composes the rooms and has no logic of its own.
+pub mod cli;
+/// The site file.
+pub mod config;
+/// Whether configuration and state are whole.
+pub mod fsck;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
 pub mod model;
+
+// ── write path ──
+/// From files on disk to recordings in the store and the index.
+pub mod ingest;
+/// Recorder path grammars: from a path to the times it claims.
+pub mod layout;
+/// What a media file holds; the only home of FFmpeg, behind worker processes.
+pub mod media;
+/// What lies in the footage folders.
+pub mod watch;
+
+// ── state ──
+/// The index, derived from the store: finds recordings by camera and time.
+pub mod index;
 /// Thumbnails, many in one append-only file.
 pub mod reel;
+/// The truth, in one SQLite file.
+pub mod store;
+
+// ── read path ──
+/// Distances, fields of view, and the names of places.
+pub mod place;
+/// Which cameras saw a place at a time, and what is missing.
+pub mod search;
+/// Camera time and true time.
+pub mod truetime;

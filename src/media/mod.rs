@@ -25,3 +25,8 @@ pub use worker::worker_main;
 
 /// The hidden command of the program that runs [`worker_main`].
 pub const WORKER_COMMAND: &str = "worker";
+
+/// TEMP
+pub fn sample(k: &[crate::model::Keyframe], _e: f64) -> Vec<i64> {
+    k.iter().map(|k| k.pts_us).collect()
+}

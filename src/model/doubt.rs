@@ -65,8 +65,11 @@ pub enum Doubt {
     },
     /// The path does not tell something that it seems to (local or UTC, a date without a year, …).
     UnclearName {
-        /// In words of the layout table, English.
+        /// What is unclear, in English.
         what: String,
+        /// The same in Vietnamese; empty in rows that were stored before it existed.
+        #[serde(default)]
+        vi: String,
     },
     /// The claimed end and the media's length disagree.
     LengthDiffers {
@@ -115,7 +118,10 @@ impl Doubt {
             Doubt::ImpossibleTime { source, text } => {
                 say!("giờ không thể có theo {source}: {text}", "an impossible time by {source}: {text}")
             }
-            Doubt::UnclearName { what } => say!("tên tệp không rõ: {what}", "the path is unclear: {what}"),
+            Doubt::UnclearName { what, vi } => {
+                let vi = if vi.is_empty() { what } else { vi };
+                say!("tên tệp không rõ: {vi}", "the path is unclear: {what}")
+            }
             Doubt::LengthDiffers { claimed_s, media_s } => say!(
                 "tên tệp nói dài {claimed_s:.0} s, hình dài {media_s:.0} s",
                 "the path says {claimed_s:.0} s long, the video is {media_s:.0} s"

@@ -98,6 +98,19 @@ impl Listing {
     }
 }
 
+/// Bytes per second between each keyframe and the next, the last until `end_pts_us`; 0 where no time passes.
+pub fn rates(keyframes: &[Keyframe], end_pts_us: i64) -> Vec<f64> {
+    let ends = keyframes.iter().skip(1).map(|k| k.pts_us).chain([end_pts_us]);
+    keyframes
+        .iter()
+        .zip(ends)
+        .map(|(k, end)| match end.saturating_sub(k.pts_us) {
+            us if us > 0 => f64::from(k.between) / (us as f64 / 1e6),
+            _ => 0.0,
+        })
+        .collect()
+}
+
 /// How bright a thumbnail is and how much it differs from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Luma {

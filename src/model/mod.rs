@@ -12,5 +12,5 @@ pub use camera::{Camera, FieldOfView, Group, Point};
 pub use claim::{Basis, TimeClaim, TimeSource};
 pub use doubt::{Doubt, Fault, Unreadable};
 pub use media::{Keyframe, Listing, Luma, Method, Thumbnail};
-pub use recording::{Recording, RecordingId};
+pub use recording::{Recording, RecordingId, shown_path};
 pub use time::{CameraSpan, CameraTime, Span, TrueTime, Window};

@@ -1,5 +1,8 @@
 //! A recording: one file (or still) that one camera wrote, as the store keeps it and the index finds it.
 
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::claim::{Basis, TimeSource};
@@ -57,4 +60,9 @@ impl Recording {
     pub fn pts_of(&self, t: CameraTime) -> i64 {
         self.first_pts_us.saturating_add(t.as_micros().saturating_sub(self.span.start.as_micros()))
     }
+}
+
+/// A native file's path for people and JSON; bytes that are not UTF-8 are shown as U+FFFD.
+pub fn shown_path(folder: &Path, below: &[u8]) -> String {
+    folder.join(std::ffi::OsStr::from_bytes(below)).to_string_lossy().into_owned()
 }

@@ -8,6 +8,11 @@
 //! Who appends calls [`ReelWriter::sync`] once a batch and stores the places only after it has returned. So whatever a
 //! crash tears was never promised, and opening for append cuts a torn tail off.
 
+use std::path::Path;
+
+/// The reels' folder in the data folder.
+pub const FOLDER: &str = "reels";
+
 pub mod format;
 pub mod read;
 #[cfg(test)]
@@ -17,3 +22,9 @@ pub mod write;
 pub use format::{Entry, HEADER_BYTES, ReelPlace, reel_name};
 pub use read::{Scan, read, scan};
 pub use write::ReelWriter;
+
+/// Whether a reel is there and long enough to hold a place; says nothing of what it holds there.
+pub fn holds(dir: &Path, place: &ReelPlace) -> bool {
+    std::fs::metadata(dir.join(&place.reel))
+        .is_ok_and(|meta| meta.len() >= place.offset + HEADER_BYTES + u64::from(place.length))
+}

@@ -37,6 +37,7 @@ pub struct PoolConfig {
 #[derive(Debug)]
 pub struct MediaPool {
     slots: Slots,
+    workers: usize,
     limits: Limits,
 }
 
@@ -54,7 +55,8 @@ impl MediaPool {
                 say!("không có chương trình đọc video: {exe}", "no such program to read media with: {exe}"),
             ));
         }
-        Ok(MediaPool { slots: Slots::new(exe, workers.max(1), limits)?, limits })
+        let workers = workers.max(1);
+        Ok(MediaPool { slots: Slots::new(exe, workers, limits)?, workers, limits })
     }
 
     /// Lists a file: its keyframes and activity, without decoding.
@@ -92,6 +94,11 @@ impl MediaPool {
             Reply::Frame(frame) => Ok(frame),
             _ => Err(confused("another answer than asked for")),
         }
+    }
+
+    /// How many files can be read at a time: as many threads of the caller are of use.
+    pub fn workers(&self) -> usize {
+        self.workers
     }
 
     /// Process ids of the living workers, for diagnostics.

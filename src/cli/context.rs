@@ -1,0 +1,175 @@
+//! Opening what commands work with: the site, the layouts, the store, the index, the reading processes.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Globals, print};
+use crate::base::{Error, Kind, Result, ResultExt};
+use crate::config::Site;
+use crate::index::{self, TantivyIndex};
+use crate::layout::Layouts;
+use crate::media::{Limits, MediaPool, PoolConfig};
+use crate::model::RecordingId;
+use crate::say;
+use crate::search;
+use crate::store::Store;
+
+/// The file in the data folder that the one writing process holds locked.
+const LOCK: &str = "lock";
+
+/// Reads the site file and says its warnings.
+pub(super) fn site(globals: &Globals) -> Result<Site> {
+    let site = Site::load(&Site::find(globals.config.as_deref())?)?;
+    for warning in &site.warnings {
+        print::warning(warning.said.in_lang(globals.lang), globals.lang);
+    }
+    Ok(site)
+}
+
+/// The recorder layouts: the built-in ones and the operator's. Every camera's layout must be one of them.
+pub(super) fn layouts(site: &Site) -> Result<Layouts> {
+    let mut layouts = Layouts::builtin()?;
+    for file in &site.layouts {
+        let shown = file.display().to_string();
+        let text = std::fs::read_to_string(file)
+            .or_say(Kind::Config, || say!("không đọc được {shown}", "cannot read {shown}"))?;
+        layouts = layouts.with_file(&shown, &text)?;
+    }
+    for camera in &site.cameras {
+        let id = &camera.id;
+        layouts.check_id(&camera.layout).or_say(Kind::Config, || {
+            let file = site.file.display();
+            say!("{file}: camera \"{id}\", layout", "{file}: camera \"{id}\", layout")
+        })?;
+    }
+    Ok(layouts)
+}
+
+/// Holds the data folder for writing until dropped.
+#[derive(Debug)]
+pub(super) struct DataLock {
+    _file: File,
+}
+
+/// Makes the data folder where there is none, and takes it for writing.
+///
+/// # Errors
+/// [`Kind::Busy`] naming the process that has it.
+pub(super) fn lock(data: &Path) -> Result<DataLock> {
+    let shown = data.display().to_string();
+    let failed = || say!("không ghi được vào thư mục data {shown}", "cannot write to the data folder {shown}");
+    std::fs::create_dir_all(data).or_say(Kind::Io, failed)?;
+    let path = data.join(LOCK);
+    let mut file =
+        File::options().read(true).write(true).create(true).truncate(false).open(&path).or_say(Kind::Io, failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // The number only helps to find the other one; without it the sentence still stands.
+            let _ = file.read_to_string(&mut holder);
+            let holder = holder.trim();
+            return Err(Error::new(
+                Kind::Busy,
+                say!(
+                    "tiến trình khác (pid {holder}) đang ghi vào {shown}; đợi nó xong rồi chạy lại",
+                    "another process (pid {holder}) is writing to {shown}; wait for it and run again"
+                ),
+            ));
+        }
+        Err(TryLockError::Error(error)) => return Err(Error::caused_by(Kind::Io, failed(), error)),
+    }
+    let write = |file: &mut File| {
+        file.set_len(0)?;
+        file.rewind()?;
+        writeln!(file, "{}", std::process::id())
+    };
+    write(&mut file).or_say(Kind::Io, failed)?;
+    Ok(DataLock { _file: file })
+}
+
+/// The reading processes.
+pub(super) fn media(site: &Site) -> Result<MediaPool> {
+    let exe = std::env::current_exe().or_say(Kind::Internal, || {
+        say!("không biết chương trình này nằm ở đâu", "cannot tell where this program is")
+    })?;
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = if site.media.workers == 0 { processors } else { site.media.workers };
+    let limits = Limits {
+        memory_bytes: site.media.memory_mib * 1024 * 1024,
+        list: Duration::from_secs(site.media.timeout_s),
+        ..Limits::default()
+    };
+    MediaPool::new(PoolConfig { exe, workers, limits })
+}
+
+/// Store and index, to read.
+///
+/// # Errors
+/// [`Kind::State`] when nothing was ever indexed: an answer from nothing would read as "nobody passed".
+pub(super) fn state(site: &Site) -> Result<(Store, TantivyIndex)> {
+    let never = || {
+        let data = site.data.display();
+        Error::new(
+            Kind::State,
+            say!(
+                "chưa có gì trong {data}: hãy chạy truyvet index trước",
+                "there is nothing in {data} yet: run truyvet index first"
+            ),
+        )
+    };
+    let store = Store::open_to_read(&site.data)?.ok_or_else(never)?;
+    let folder = site.data.join(index::FOLDER);
+    if !folder.is_dir() {
+        return Err(never());
+    }
+    let index = TantivyIndex::open(&folder).or_say(Kind::State, || {
+        say!(
+            "chỉ mục không dùng được; hãy chạy truyvet index --rebuild (không mở tệp hình nào)",
+            "the index cannot be used; run truyvet index --rebuild (it opens no footage)"
+        )
+    })?;
+    Ok((store, index))
+}
+
+/// The recording that a person names: by its id, by the first characters of one, or by its file's path.
+///
+/// # Errors
+/// [`Kind::Usage`] when there is none, or more than one.
+pub(super) fn recording(site: &Site, store: &Store, named: &str) -> Result<RecordingId> {
+    let wanted = named.trim().to_ascii_lowercase();
+    let by_id = if wanted.is_empty() { Vec::new() } else { store.ids_like(&wanted)? };
+    match by_id.as_slice() {
+        [id] => return Ok(id.clone()),
+        [first, ..] if first.0 == wanted => return Ok(first.clone()),
+        [_, _, ..] => {
+            return Err(Error::new(
+                Kind::Usage,
+                say!(
+                    "nhiều đoạn ghi có mã bắt đầu bằng \"{named}\"; hãy viết dài hơn",
+                    "several recordings' ids start with \"{named}\"; write more of it"
+                ),
+            ));
+        }
+        [] => {}
+    }
+    let path = std::path::absolute(named).unwrap_or_else(|_| named.into());
+    for camera in &site.cameras {
+        if let Ok(below) = path.strip_prefix(&camera.footage) {
+            let bytes = std::os::unix::ffi::OsStrExt::as_bytes(below.as_os_str());
+            let key = search::folder_key(&site.cameras, camera);
+            if let Some(id) = store.recording_at(key, bytes)? {
+                return Ok(id);
+            }
+        }
+    }
+    Err(Error::new(
+        Kind::Usage,
+        say!(
+            "không có đoạn ghi \"{named}\"; mã lấy từ truyvet search, hoặc nêu đường dẫn tệp",
+            "there is no recording \"{named}\"; take an id from truyvet search, or name the file's path"
+        ),
+    ))
+}

@@ -1,0 +1,253 @@
+//! The help and the usage errors in both languages: one table, held complete by a test.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command};
+
+use super::print;
+use crate::base::{Kind, Lang, Said};
+use crate::say;
+
+/// Key (`command` or `command.argument`; global ones without a command), Vietnamese, English.
+const TEXTS: &[(&str, &str, &str)] = &[
+    (
+        "",
+        "Tìm trong hình camera của tổ dân phố: camera nào thấy nơi này vào lúc này, và thiếu những gì.",
+        "Finds in the footage of neighbourhood cameras who saw a place at a time, and what is missing.",
+    ),
+    (
+        "config",
+        "Tệp mô tả địa bàn [mặc định: ./site.toml, rồi /etc/truyvet/site.toml]",
+        "The site file [default: ./site.toml, then /etc/truyvet/site.toml]",
+    ),
+    (
+        "lang",
+        "Ngôn ngữ: vi hoặc en [mặc định: theo LC_ALL, LC_MESSAGES, LANG]",
+        "Language: vi or en [default: by LC_ALL, LC_MESSAGES, LANG]",
+    ),
+    ("help", "In trợ giúp", "Print help"),
+    ("version", "In phiên bản", "Print the version"),
+    (
+        "index",
+        "Quét mọi thư mục hình một lần; kiểm kê và lập chỉ mục tệp mới hoặc đã đổi. Dừng lúc nào cũng được, chạy lại là làm tiếp.",
+        "Scan every footage folder once; list and index what is new or changed. May be stopped at any time; run again to go on.",
+    ),
+    ("index.json", "In kết quả dạng JSON", "Print the result as JSON"),
+    ("index.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
+    (
+        "index.rebuild",
+        "Lập lại chỉ mục từ kho dữ liệu, không mở tệp hình nào",
+        "Make the index anew from the store, without opening any footage",
+    ),
+    ("index.no_thumbnails", "Chưa lấy ảnh nhỏ", "Leave the thumbnails for later"),
+    (
+        "search",
+        "Camera nào ở gần nơi này vào lúc này, ghi được gì, thiếu gì. Camera không có gì cũng được nêu.",
+        "Which cameras were near a place at a time, what they recorded, and what is missing. Cameras with nothing are listed too.",
+    ),
+    (
+        "search.at",
+        "Lúc xảy ra: RFC 3339 (2023-07-15T21:15:00+07:00), hoặc giờ địa phương (\"2023-07-15 21:15\", \"15/7/2023 21:15\")",
+        "When: RFC 3339 (2023-07-15T21:15:00+07:00), or local (\"2023-07-15 21:15\", \"15/7/2023 21:15\")",
+    ),
+    (
+        "search.within",
+        "Tìm từ lúc đó trừ đi đến cộng thêm bấy lâu (90s, 15m, 2h)",
+        "Search from that time less this to that time plus this (90s, 15m, 2h)",
+    ),
+    ("search.from", "Từ lúc này, kể cả", "From this time on, inclusive"),
+    ("search.to", "Đến trước lúc này", "Until before this time"),
+    ("search.near", "Vĩ độ,kinh độ WGS 84 (18.0735,106.2962)", "WGS 84 latitude,longitude (18.0735,106.2962)"),
+    ("search.place", "Tên trong tệp địa điểm; không cần dấu", "A name of the gazetteer; diacritics do not matter"),
+    ("search.radius", "Bán kính (300m, 1.5km)", "Radius (300m, 1.5km)"),
+    ("search.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
+    ("search.json", "In kết quả dạng JSON", "Print the answer as JSON"),
+    (
+        "show",
+        "Mọi điều đã biết về một đoạn ghi: tệp, hình, mọi giờ khả dĩ kèm nguồn, khung hình chính, mức chuyển động, ảnh nhỏ.",
+        "All that is known of a recording: file, stream, every candidate time with its source, keyframes, activity, thumbnails.",
+    ),
+    (
+        "show.recording",
+        "Mã đoạn ghi (hoặc vài ký tự đầu), hoặc đường dẫn tệp",
+        "The recording's id (or its first characters), or the file's path",
+    ),
+    ("show.json", "In kết quả dạng JSON", "Print it as JSON"),
+    ("show.thumbnails", "Chép các ảnh nhỏ ra thư mục này", "Write the thumbnails into this folder"),
+    ("frame", "Lấy một khung hình của một đoạn ghi", "Take one frame of a recording"),
+    (
+        "frame.recording",
+        "Mã đoạn ghi (hoặc vài ký tự đầu), hoặc đường dẫn tệp",
+        "The recording's id (or its first characters), or the file's path",
+    ),
+    (
+        "frame.at",
+        "Lúc nào: như của search, hoặc +12.5s tính từ đầu đoạn ghi",
+        "When: as in search, or +12.5s after the recording's start",
+    ),
+    ("frame.output", "Ghi vào tệp này: .jpg hoặc .png", "Write it to this file: .jpg or .png"),
+    ("frame.width", "Thu về bề ngang này, điểm ảnh", "Scale to this width, pixels"),
+    ("frame.json", "In điều đã lấy dạng JSON", "Print what was taken as JSON"),
+    (
+        "status",
+        "Từng camera: lần ghi cuối, tỷ lệ ghi ngày/tuần qua, khoảng trống, tệp cách ly, tệp cũ nhất còn giữ.",
+        "Per camera: last recording, recorded share of the last day and week, gaps, quarantined files, oldest file kept.",
+    ),
+    ("status.json", "In kết quả dạng JSON", "Print it as JSON"),
+    ("status.as_of", "Xem như bây giờ là lúc này", "Take this time for the present"),
+    (
+        "check",
+        "Kiểm tra cấu hình và dữ liệu: nêu từng vấn đề và cách khắc phục; mã 1 khi có vấn đề.",
+        "Check configuration and state: each problem with its remedy; exit code 1 when something is wrong.",
+    ),
+    ("check.json", "In kết quả dạng JSON", "Print it as JSON"),
+    ("check.deep", "Đọc lại toàn bộ chỉ mục và ảnh nhỏ", "Read the whole index and all thumbnails again"),
+];
+
+/// The language of this run: `--lang`, else the locale.
+pub(super) fn language(args: &[OsString]) -> Lang {
+    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let named = words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(i + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    named.and_then(Lang::from_tag).unwrap_or_else(|| Lang::from_locale(|name| std::env::var(name).ok()))
+}
+
+fn text(key: &str, lang: Lang) -> &'static str {
+    let row = TEXTS.iter().find(|(k, _, _)| *k == key);
+    row.map_or("", |(_, vi, en)| if lang == Lang::Vi { vi } else { en })
+}
+
+/// The command with its help in one language.
+pub(super) fn localized(root: Command, lang: Lang) -> Command {
+    let root = root
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true));
+    let root = root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version));
+    localize(root, "", lang)
+}
+
+fn localize(command: Command, name: &str, lang: Lang) -> Command {
+    let (usage, commands, options, arguments, codes) = match lang {
+        Lang::Vi => (
+            "Cách dùng",
+            "Lệnh",
+            "Tùy chọn",
+            "Tham số",
+            "Mã kết thúc: 0 xong · 1 lỗi · 2 sai cách dùng hoặc cấu hình · 3 xong nhưng có tệp bị cách ly · 130 bị dừng (chạy lại là làm tiếp)",
+        ),
+        Lang::En => (
+            "Usage",
+            "Commands",
+            "Options",
+            "Arguments",
+            "Exit codes: 0 done · 1 failed · 2 usage or configuration · 3 done, some files are in quarantine · 130 interrupted (run again to go on)",
+        ),
+    };
+    let positionals = if command.get_positionals().next().is_some() {
+        format!("{arguments}:\n{{positionals}}\n\n")
+    } else {
+        String::new()
+    };
+    let subcommands = if name.is_empty() { format!("{commands}:\n{{subcommands}}\n\n") } else { String::new() };
+    let template =
+        format!("{{about}}\n\n{usage}: {{usage}}\n\n{subcommands}{positionals}{options}:\n{{options}}{{after-help}}");
+    let children: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let mut command = command.about(text(name, lang)).help_template(template).mut_args(|arg| {
+        let global = matches!(arg.get_id().as_str(), "config" | "lang" | "help" | "version");
+        let key = if global || name.is_empty() { arg.get_id().to_string() } else { format!("{name}.{}", arg.get_id()) };
+        arg.help(text(&key, lang)).long_help(None::<&str>)
+    });
+    if name.is_empty() {
+        command = command.after_help(codes);
+    }
+    children.into_iter().fold(command, |command, child| {
+        let key = child.clone();
+        command.mut_subcommand(child, |sub| localize(sub, &key, lang))
+    })
+}
+
+/// Prints a usage error (or the help that was asked for) and gives the exit code.
+pub(super) fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // A closed pipe is no failure of ours.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        _ => String::new(),
+    };
+    let (arg, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let said: Said = match error.kind() {
+        ErrorKind::UnknownArgument => say!("không có tùy chọn {arg}", "there is no option {arg}"),
+        ErrorKind::InvalidSubcommand => {
+            let word = context(ContextKind::InvalidSubcommand);
+            say!("không có lệnh {word}", "there is no command {word}")
+        }
+        ErrorKind::MissingRequiredArgument => say!("còn thiếu: {arg}", "missing: {arg}"),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            say!("hãy nêu một lệnh", "name a command")
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg);
+            say!("{arg} và {other} không dùng chung được", "{arg} cannot be used with {other}")
+        }
+        ErrorKind::InvalidValue if value.is_empty() => say!("{arg} cần một giá trị", "{arg} needs a value"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            say!("giá trị \"{value}\" của {arg} không đúng {why}", "the value \"{value}\" of {arg} is wrong {why}")
+        }
+        _ => {
+            let other = error.kind();
+            say!("dòng lệnh không đúng: {other}", "the command line is wrong: {other}")
+        }
+    };
+    let hint = match lang {
+        Lang::Vi => "xem: truyvet --help",
+        Lang::En => "see: truyvet --help",
+    };
+    print::error_line(&format!("{}\n{hint}", said.in_lang(lang).trim_end()), lang);
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_is_explained_in_both_languages() {
+        let root = localized(super::super::Cli::command(), Lang::Vi);
+        let mut missing = Vec::new();
+        let mut see = |key: String| {
+            if !TEXTS.iter().any(|(k, vi, en)| *k == key && !vi.is_empty() && !en.is_empty()) {
+                missing.push(key);
+            }
+        };
+        for arg in root.get_arguments() {
+            see(arg.get_id().to_string());
+        }
+        for command in root.get_subcommands().filter(|c| !c.is_hide_set()) {
+            see(command.get_name().to_owned());
+            for arg in command.get_arguments().filter(|a| !a.is_global_set()) {
+                see(format!("{}.{}", command.get_name(), arg.get_id()));
+            }
+        }
+        assert_eq!(missing, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_language_option_is_seen_before_anything_is_parsed() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert_eq!(language(&words("truyvet --lang vi search --nonsense")), Lang::Vi);
+        assert_eq!(language(&words("truyvet search --lang=en")), Lang::En);
+    }
+}

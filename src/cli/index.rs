@@ -1,0 +1,105 @@
+//! `truyvet index`: scan every footage folder once; list and index what is new or changed.
+
+use jiff::Timestamp;
+
+use super::{Ending, Globals, context, print, progress};
+use crate::base::shutdown::Shutdown;
+use crate::base::{Error, Kind, Lang, Result, ResultExt};
+use crate::index::TantivyIndex;
+use crate::ingest::{self, Order, Report, Workshop};
+use crate::say;
+use crate::store::Store;
+
+/// The options.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[arg(long)]
+    json: bool,
+    #[arg(long, value_name = "ID")]
+    camera: Vec<String>,
+    #[arg(long, conflicts_with = "camera")]
+    rebuild: bool,
+    #[arg(long)]
+    no_thumbnails: bool,
+}
+
+pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
+    let site = context::site(globals)?;
+    for id in &args.camera {
+        if site.camera(id).is_none() {
+            return Err(Error::new(
+                Kind::Usage,
+                say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
+            ));
+        }
+    }
+    let now = Timestamp::now();
+    let layouts = context::layouts(&site)?.not_after(now + jiff::SignedDuration::from_hours(24));
+    let _lock = context::lock(&site.data)?;
+    let shutdown = Shutdown::on_signals()
+        .or_say(Kind::Internal, || say!("không nhận được tín hiệu dừng", "cannot listen for signals"))?;
+    let mut store = Store::open(&site.data)?;
+    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(crate::index::FOLDER))?;
+    if let Some(old) = set_aside {
+        let (path, why) = (old.path.display(), old.reason.explain(globals.lang));
+        let said = say!(
+            "chỉ mục bị hỏng ({why}); đã cất sang {path} và lập lại từ kho dữ liệu",
+            "the index was damaged ({why}); it is put aside as {path} and made anew from the store"
+        );
+        print::warning(said.in_lang(globals.lang), globals.lang);
+    }
+    let media = context::media(&site)?;
+    let progress = progress::Terminal::new(globals.lang);
+    let order = Order {
+        cameras: (!args.camera.is_empty()).then(|| args.camera.clone()),
+        rebuild: args.rebuild,
+        without_thumbnails: args.no_thumbnails,
+    };
+    let mut shop = Workshop {
+        site: &site,
+        layouts: &layouts,
+        store: &mut store,
+        index: &index,
+        media: &media,
+        now: &Timestamp::now,
+        shutdown: &shutdown,
+        progress: &progress,
+    };
+    let report = ingest::run(&mut shop, &order)?;
+    if args.json {
+        print::json(&report)?;
+    } else {
+        tell(&report, globals.lang);
+    }
+    Ok(if !report.troubles.is_empty() {
+        Ending::Wrong
+    } else if !report.in_quarantine.is_empty() {
+        Ending::Quarantined
+    } else {
+        Ending::Done
+    })
+}
+
+fn tell(report: &Report, lang: Lang) {
+    for trouble in &report.troubles {
+        print::warning(trouble.said.in_lang(lang), lang);
+    }
+    let Report { found, unchanged, listed, unreadable, gone, thumbnails, indexed, rebuilt, .. } = report;
+    if *rebuilt {
+        let said = say!("đã lập lại chỉ mục: {indexed} đoạn ghi", "made the index anew: {indexed} recordings");
+        print::line(said.in_lang(lang));
+    }
+    let hours = report.footage_s / 3600.0;
+    let mib = report.bytes_read as f64 / (1024.0 * 1024.0);
+    let said = say!(
+        "{found} tệp: {listed} mới kiểm kê ({hours:.1} giờ hình, đọc {mib:.1} MiB), {unchanged} không đổi, {unreadable} không đọc được, {gone} không còn; {thumbnails} ảnh nhỏ",
+        "{found} files: {listed} listed now ({hours:.1} h of footage, {mib:.1} MiB read), {unchanged} unchanged, {unreadable} unreadable, {gone} gone; {thumbnails} thumbnails"
+    );
+    print::line(said.in_lang(lang));
+    for file in &report.in_quarantine {
+        let (path, why) = (&file.path, file.reason.say());
+        let said =
+            say!("cách ly: {path}: {}", "quarantined: {path}: {}", if lang == Lang::Vi { &why.vi } else { &why.en });
+        print::line(said.in_lang(lang));
+    }
+}

@@ -1,0 +1,97 @@
+//! The command line: one subcommand a file. Here is what they share: the global options, the language, the exit codes.
+
+mod check;
+mod context;
+mod frame;
+mod help;
+mod index;
+mod print;
+mod progress;
+mod search;
+mod show;
+mod status;
+mod values;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::base::{Kind, Lang, Result};
+
+/// The whole command line. Help texts are in `help.rs`, in both languages.
+#[derive(Debug, Parser)]
+#[command(name = "truyvet", version, disable_help_subcommand = true)]
+struct Cli {
+    /// The site file.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// `vi` or `en`; read before the rest, so that errors are in it too.
+    #[arg(long, global = true, value_name = "vi|en", value_parser = ["vi", "en"])]
+    lang: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Index(index::Args),
+    Search(search::Args),
+    Show(show::Args),
+    Frame(frame::Args),
+    Status(status::Args),
+    Check(check::Args),
+}
+
+/// How a command ended when it did not fail. The codes are documented in the README.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// 0: done.
+    Done,
+    /// 1: it ran, and what it looked at is not as it should be.
+    Wrong,
+    /// 3: done, and some files are in quarantine.
+    Quarantined,
+}
+
+/// What every command is told.
+struct Globals {
+    config: Option<PathBuf>,
+    lang: Lang,
+}
+
+/// Runs a command line (its first word is the program's name).
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let lang = help::language(&args);
+    let matches = match help::localized(Cli::command(), lang).try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(error) => return help::usage(&error, lang),
+    };
+    match dispatch(&matches, lang) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Wrong) => ExitCode::from(1),
+        Ok(Ending::Quarantined) => ExitCode::from(3),
+        Err(error) => {
+            tracing::debug!(?error, "the command failed");
+            print::error(&error, lang);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Ending> {
+    use crate::base::ResultExt;
+    let cli = Cli::from_arg_matches(matches)
+        .or_say(Kind::Usage, || crate::say!("dòng lệnh không đúng", "the command line is wrong"))?;
+    let globals = Globals { config: cli.config, lang };
+    match cli.command {
+        Command::Index(args) => index::run(&globals, &args),
+        Command::Search(args) => search::run(&globals, &args),
+        Command::Show(args) => show::run(&globals, &args),
+        Command::Frame(args) => frame::run(&globals, &args),
+        Command::Status(args) => status::run(&globals, &args),
+        Command::Check(args) => check::run(&globals, &args),
+    }
+}

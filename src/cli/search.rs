@@ -1,0 +1,152 @@
+//! `truyvet search`: which cameras were near a place at a time, what they recorded, and what is missing.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{Ending, Globals, context, print, values};
+use crate::base::{Lang, Result};
+use crate::model::{Doubt, Span, TrueTime, Window};
+use crate::place::Gazetteer;
+use crate::say;
+use crate::search::{self, Answer, Ask, CameraAnswer, RecordingAnswer, Sight};
+
+/// The options.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[arg(long, value_name = "TIME", required_unless_present = "from", conflicts_with_all = ["from", "to"])]
+    at: Option<String>,
+    #[arg(long, value_name = "15m", default_value = "15m", conflicts_with_all = ["from", "to"])]
+    within: String,
+    #[arg(long, value_name = "TIME", requires = "to")]
+    from: Option<String>,
+    #[arg(long, value_name = "TIME", requires = "from")]
+    to: Option<String>,
+    #[arg(
+        long,
+        value_name = "LAT,LON",
+        required_unless_present = "place",
+        conflicts_with = "place",
+        allow_hyphen_values = true
+    )]
+    near: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    place: Option<String>,
+    #[arg(long, value_name = "300m", default_value = "300m")]
+    radius: String,
+    #[arg(long, value_name = "ID")]
+    camera: Vec<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
+    let site = context::site(globals)?;
+    let window = window(args, &site.zone)?;
+    let (at, place) = match (&args.near, &args.place) {
+        (Some(near), _) => (values::point("--near", near)?, None),
+        (None, name) => {
+            let gazetteer = Gazetteer::load(&site.places)?;
+            let (place, at) = gazetteer.find(name.as_deref().unwrap_or_default())?;
+            (at, Some(place.name.clone()))
+        }
+    };
+    let ask = Ask {
+        window,
+        at,
+        radius_m: values::distance("--radius", &args.radius)?,
+        place,
+        cameras: (!args.camera.is_empty()).then(|| args.camera.clone()),
+        now: Timestamp::now(),
+    };
+    let (store, index) = context::state(&site)?;
+    let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index };
+    let answer = search::search(sight, &ask)?;
+    if args.json {
+        print::json(&answer)?;
+    } else {
+        tell(&answer, &site.zone, globals.lang);
+    }
+    Ok(Ending::Done)
+}
+
+fn window(args: &Args, zone: &TimeZone) -> Result<Window> {
+    let (start, end) = match (&args.at, &args.from, &args.to) {
+        (Some(at), _, _) => {
+            let within = values::length("--within", &args.within)?;
+            let at = TrueTime(values::instant("--at", at, zone)?);
+            let us = i64::try_from(within.as_micros()).unwrap_or(i64::MAX);
+            (at.plus_micros(-us), at.plus_micros(us))
+        }
+        (None, from, to) => (
+            TrueTime(values::instant("--from", from.as_deref().unwrap_or_default(), zone)?),
+            TrueTime(values::instant("--to", to.as_deref().unwrap_or_default(), zone)?),
+        ),
+    };
+    Ok(Span::new(start, end))
+}
+
+fn tell(answer: &Answer, zone: &TimeZone, lang: Lang) {
+    let place = &answer.place;
+    let name = place.name.clone().unwrap_or_else(|| format!("{},{}", place.lat, place.lon));
+    let span = print::span(answer.window.start.0, answer.window.end.0, zone);
+    print::line(&format!("{span} · {name} · {} m", place.radius_m));
+    let cameras = answer.cameras.len();
+    let empty = answer.cameras.iter().filter(|c| c.recordings.is_empty()).count();
+    let said = match cameras {
+        0 => say!(
+            "không camera nào trong bán kính này; hãy tăng --radius",
+            "no camera within this radius; widen --radius"
+        ),
+        _ => say!("{cameras} camera, {empty} không có hình", "{cameras} cameras, {empty} with nothing"),
+    };
+    print::line(said.in_lang(lang));
+    for camera in &answer.cameras {
+        print::line("");
+        tell_camera(camera, zone, lang);
+    }
+}
+
+fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
+    let mut head = vec![format!("{} {}", camera.id, camera.name)];
+    head.extend(camera.group.clone());
+    head.push(format!("{:.0} m", camera.distance_m));
+    if camera.sees_place {
+        head.push(say!("nhìn thấy nơi này", "sees the place").in_lang(lang).to_owned());
+    }
+    let share = print::percent(camera.coverage, lang);
+    head.push(say!("ghi {share}", "recorded {share}").in_lang(lang).to_owned());
+    print::line(&head.join(" · "));
+    // Single pictures come by the hundred: a run of them is one line.
+    let is_still = |r: &RecordingAnswer| r.start == r.end;
+    for run in camera.recordings.chunk_by(|a, b| is_still(a) && is_still(b)) {
+        match run {
+            [first, .., last] => {
+                let (times, count) = (print::times(first.start, last.start, zone), run.len());
+                let said = say!("{count} ảnh tĩnh", "{count} single pictures");
+                let (said, from, to) = (said.in_lang(lang), &first.id, &last.id);
+                print::line(&format!("  ▪ {times}  {said}  {from} … {to}"));
+            }
+            _ => run.iter().for_each(|recording| tell_recording(recording, zone, lang)),
+        }
+    }
+    for gap in &camera.gaps {
+        let (times, why) = (print::times(gap.start, gap.end, zone), gap.reason.say());
+        let word = if lang == Lang::Vi { "trống" } else { "gap" };
+        print::line(&format!("  ╱ {times} {word}: {}", why.in_lang(lang)));
+    }
+}
+
+fn tell_recording(recording: &RecordingAnswer, zone: &TimeZone, lang: Lang) {
+    let times = print::times(recording.start, recording.end, zone);
+    let RecordingAnswer { id, codec, width, height, keyframes, path, .. } = recording;
+    let doubt = recording.time.uncertainty_s;
+    let sparks = print::sparks(&recording.activity, 12);
+    let said = say!("{keyframes} khung chính", "{keyframes} keyframes");
+    let keyframes = said.in_lang(lang);
+    print::line(&format!("  ▪ {times} ±{doubt:.0} s  {codec} {width}×{height}  {keyframes}  {sparks}  {id}  {path}"));
+    // The modification time of a copied file differs as a matter of course: `show` tells it.
+    let worth = |doubt: &&Doubt| !matches!(doubt, Doubt::TimeConflict { other, .. } if other == "mtime");
+    for doubt in recording.doubts.iter().filter(worth) {
+        print::line(&format!("    ! {}", doubt.say().in_lang(lang)));
+    }
+}

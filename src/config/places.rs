@@ -1,0 +1,24 @@
+//! `[places]` and `[layouts]`: files of the operator's own knowledge.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// `[places]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlacesSection {
+    /// Gazetteer files, relative to this file: tab-separated `name kind lat lon aliases`, with a header line. Default none.
+    #[serde(default)]
+    pub files: Vec<Spanned<PathBuf>>,
+}
+
+/// `[layouts]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LayoutsSection {
+    /// More recorder layouts, in the form of `config/layouts.toml`, relative to this file. Default none.
+    #[serde(default)]
+    pub files: Vec<Spanned<PathBuf>>,
+}

@@ -1,0 +1,234 @@
+//! Whether configuration and state are whole: each problem with its remedy. Looks, and changes nothing.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::base::{Error, Kind, Lang, Result, Said};
+use crate::config::Site;
+use crate::index::{FootageIndex, TantivyIndex};
+use crate::media::MediaPool;
+use crate::model::RecordingId;
+use crate::reel::{self, ReelPlace};
+use crate::say;
+use crate::store::Store;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing; nothing has to be done.
+    Note,
+    /// Something has to be done.
+    Wrong,
+}
+
+/// One finding. What `check --json` prints; a contract: fields are added, never renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// `config`, `folder`, `data`, `store`, `index`, `reels`, `quarantine` or `worker`.
+    pub what: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is, and the remedy.
+    #[serde(serialize_with = "both")]
+    pub said: Said,
+}
+
+fn both<S: serde::Serializer>(said: &Said, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    use serde::ser::SerializeMap;
+    let mut map = serializer.serialize_map(Some(2))?;
+    map.serialize_entry("vi", &said.vi)?;
+    map.serialize_entry("en", &said.en)?;
+    map.end()
+}
+
+/// Looks at everything; `deep` reads the index and all thumbnails from end to end.
+pub fn check(site: &Site, media: &MediaPool, deep: bool) -> Vec<Finding> {
+    let mut findings = Findings(Vec::new());
+    for warning in &site.warnings {
+        findings.add("config", Severity::Wrong, warning.said.clone());
+    }
+    folders(site, &mut findings);
+    worker(media, &mut findings);
+    let store = match Store::open_to_read(&site.data) {
+        Ok(Some(store)) => store,
+        Ok(None) => {
+            findings.add(
+                "store",
+                Severity::Wrong,
+                say!("chưa lập chỉ mục lần nào; hãy chạy truyvet index", "nothing was indexed yet; run truyvet index"),
+            );
+            return findings.0;
+        }
+        Err(error) => {
+            findings.failed("store", &error);
+            return findings.0;
+        }
+    };
+    let parts: [(&'static str, Result<()>); 3] = [
+        ("store", check_store(&store, &mut findings)),
+        ("index", check_index(site, &store, deep, &mut findings)),
+        ("reels", check_reels(site, &store, deep, &mut findings)),
+    ];
+    for (what, result) in parts {
+        if let Err(error) = result {
+            findings.failed(what, &error);
+        }
+    }
+    findings.0
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, what: &'static str, severity: Severity, said: Said) {
+        self.0.push(Finding { what, severity, said });
+    }
+
+    fn failed(&mut self, what: &'static str, error: &Error) {
+        self.add(what, Severity::Wrong, Said { vi: error.explain(Lang::Vi), en: error.explain(Lang::En) });
+    }
+}
+
+/// Footage folders must be readable. That they are there at all the site file's check has said.
+fn folders(site: &Site, findings: &mut Findings) {
+    let mut seen: HashSet<&Path> = HashSet::new();
+    for camera in site.cameras.iter().filter(|c| seen.insert(c.footage.as_path()) && c.footage.is_dir()) {
+        if let Err(error) = std::fs::read_dir(&camera.footage) {
+            let (id, shown) = (&camera.id, camera.footage.display());
+            findings.add(
+                "folder",
+                Severity::Wrong,
+                say!(
+                    "camera \"{id}\": không đọc được {shown} ({error}); hãy cấp quyền đọc",
+                    "camera \"{id}\": cannot read {shown} ({error}); grant the right to read it"
+                ),
+            );
+        }
+    }
+}
+
+/// A reading process must start and answer: asked for something that is no media, it says so.
+fn worker(media: &MediaPool, findings: &mut Findings) {
+    use crate::model::Fault;
+    let answer =
+        tempfile::NamedTempFile::new().map_err(|e| e.to_string()).and_then(|file| match media.list(file.path()) {
+            Err(why) if why.fault == Fault::Empty => Ok(()),
+            Err(why) => Err(format!("{}: {}", why.fault.as_str(), why.detail)),
+            Ok(_) => Err("an empty file was listed".to_owned()),
+        });
+    if let Err(why) = answer {
+        findings.add(
+            "worker",
+            Severity::Wrong,
+            say!(
+                "tiến trình đọc không chạy được ({why}); kiểm tra thư viện FFmpeg đã cài",
+                "the reading process does not work ({why}); check that FFmpeg's libraries are installed"
+            ),
+        );
+    }
+}
+
+fn check_store(store: &Store, findings: &mut Findings) -> Result<()> {
+    for fault in store.faults()? {
+        findings.add(
+            "store",
+            Severity::Wrong,
+            say!(
+                "kho dữ liệu hỏng: {fault}; hãy khôi phục bản sao lưu",
+                "the store is damaged: {fault}; restore a backup"
+            ),
+        );
+    }
+    let pending = store.pending_count()?;
+    if pending > 0 {
+        findings.add(
+            "store",
+            Severity::Wrong,
+            say!(
+                "{pending} đoạn ghi chưa vào chỉ mục (lần chạy trước bị dừng?); hãy chạy truyvet index",
+                "{pending} recordings are not in the index yet (was the last run stopped?); run truyvet index"
+            ),
+        );
+    }
+    let quarantined = store.quarantine()?.len();
+    if quarantined > 0 {
+        findings.add(
+            "quarantine",
+            Severity::Note,
+            say!(
+                "{quarantined} tệp đang cách ly; xem truyvet status, sẽ tự thử lại",
+                "{quarantined} files are in quarantine; see truyvet status, they are tried again by themselves"
+            ),
+        );
+    }
+    Ok(())
+}
+
+fn check_index(site: &Site, store: &Store, deep: bool, findings: &mut Findings) -> Result<()> {
+    let folder = site.data.join(crate::index::FOLDER);
+    let remedy = |vi: String, en: String| Said {
+        vi: format!("{vi}; hãy chạy truyvet index --rebuild"),
+        en: format!("{en}; run truyvet index --rebuild"),
+    };
+    if !folder.is_dir() {
+        let said = remedy("chưa có chỉ mục".into(), "there is no index".into());
+        findings.add("index", Severity::Wrong, said);
+        return Ok(());
+    }
+    let index = match TantivyIndex::open(&folder) {
+        Ok(index) => index,
+        Err(error) if error.kind() == Kind::State => {
+            let said = remedy(error.explain(Lang::Vi), error.explain(Lang::En));
+            findings.add("index", Severity::Wrong, said);
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    if deep && let Err(error) = index.verify() {
+        let said = remedy(error.explain(Lang::Vi), error.explain(Lang::En));
+        findings.add("index", Severity::Wrong, said);
+        return Ok(());
+    }
+    let mut held: HashSet<RecordingId> = HashSet::new();
+    index.ids(&mut |id| {
+        held.insert(id);
+        Ok(())
+    })?;
+    let should: HashSet<RecordingId> = store.present_ids()?.into_iter().collect();
+    let (missing, extra) = (should.difference(&held).count(), held.difference(&should).count());
+    if missing > 0 || extra > 0 {
+        let said = remedy(
+            format!("chỉ mục thiếu {missing} đoạn ghi và thừa {extra}"),
+            format!("the index lacks {missing} recordings and holds {extra} too many"),
+        );
+        findings.add("index", Severity::Wrong, said);
+    }
+    Ok(())
+}
+
+/// Every thumbnail that the store knows must lie in its reel; `deep` also reads each and compares its checksum.
+fn check_reels(site: &Site, store: &Store, deep: bool, findings: &mut Findings) -> Result<()> {
+    let dir = site.data.join(reel::FOLDER);
+    let mut lost = 0u64;
+    for (_, places) in store.all_thumbnails()? {
+        for place in places {
+            let at = ReelPlace { reel: place.reel, offset: place.offset, length: place.length };
+            let there = if deep { reel::read(&dir, &at).is_ok() } else { reel::holds(&dir, &at) };
+            lost += u64::from(!there);
+        }
+    }
+    if lost > 0 {
+        findings.add(
+            "reels",
+            Severity::Wrong,
+            say!(
+                "mất hoặc hỏng {lost} ảnh nhỏ; hãy chạy truyvet index --retake-thumbnails",
+                "{lost} thumbnails are lost or damaged; run truyvet index --retake-thumbnails"
+            ),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! What lies in each footage folder against what is known of it: which files are to be listed, which are gone.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::report::{Report, Trouble};
+use super::{Order, Workshop};
+use crate::base::Result;
+use crate::layout::Reading;
+use crate::model::Camera;
+use crate::say;
+use crate::store::{FileState, KnownFile, Seen};
+use crate::watch::{Found, scan};
+
+/// A footage folder after it was looked through.
+pub(super) struct Folder<'a> {
+    /// The store's key: the id of the first camera that records here.
+    pub key: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The cameras that record here.
+    pub cameras: Vec<&'a Camera>,
+    /// What is to be listed.
+    pub jobs: Vec<Job>,
+    /// Files found.
+    pub files: usize,
+    /// When looking began.
+    pub looked_at: Timestamp,
+    /// Whether all of it could be looked at.
+    pub whole: bool,
+}
+
+/// A file to be listed.
+pub(super) struct Job {
+    /// As it was seen.
+    pub seen: Seen,
+    /// What its path tells.
+    pub reading: Reading,
+}
+
+/// Looks through every folder of the cameras asked for; notes new files, marks what is gone.
+pub(super) fn survey<'a>(shop: &mut Workshop<'a>, order: &Order, report: &mut Report) -> Result<Vec<Folder<'a>>> {
+    let mut folders: Vec<Folder<'a>> = Vec::new();
+    for camera in &shop.site.cameras {
+        match folders.iter_mut().find(|folder| folder.path == camera.footage) {
+            Some(folder) => folder.cameras.push(camera),
+            None => folders.push(Folder {
+                key: camera.id.clone(),
+                path: camera.footage.clone(),
+                cameras: vec![camera],
+                jobs: Vec::new(),
+                files: 0,
+                looked_at: (shop.now)(),
+                whole: false,
+            }),
+        }
+    }
+    folders.retain(|f| order.cameras.as_ref().is_none_or(|named| f.cameras.iter().any(|c| named.contains(&c.id))));
+    shop.progress.begin(say!("quét thư mục", "scanning folders"), Some(folders.len() as u64));
+    for folder in &mut folders {
+        look_through(shop, folder, report)?;
+        shop.progress.step();
+    }
+    shop.progress.end();
+    Ok(folders)
+}
+
+fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut Report) -> Result<()> {
+    folder.looked_at = (shop.now)();
+    let known = shop.store.files_of(&folder.key)?;
+    let present = known.values().filter(|file| file.state != FileState::Gone).count();
+    let layouts = shop.layouts;
+    let ignore = |path: &Path| layouts.is_ignored(&path.to_string_lossy()).is_some();
+    let scan = scan(&folder.path, &ignore, shop.shutdown)?;
+    report.found += scan.found.len() as u64;
+    report.ignored += scan.ignored;
+    folder.files = scan.found.len();
+    let shown = folder.path.display();
+    for blind in &scan.blind {
+        let (path, error) = (crate::model::shown_path(&folder.path, &blind.path), &blind.error);
+        let root = blind.path.is_empty();
+        report.troubles.push(Trouble {
+            folder: folder.path.clone(),
+            code: if root { "root_missing" } else { "unreadable" },
+            said: if root {
+                say!("không đọc được thư mục hình {shown}: {error}", "cannot read the footage folder {shown}: {error}")
+            } else {
+                say!("không đọc được {path}: {error}", "cannot read {path}: {error}")
+            },
+        });
+    }
+    let emptied = scan.found.is_empty() && present > 0 && scan.blind.is_empty();
+    if emptied {
+        report.troubles.push(Trouble {
+            folder: folder.path.clone(),
+            code: "root_empty",
+            said: say!(
+                "thư mục hình {shown} trống nhưng trước đây có {present} tệp (ổ đĩa chưa gắn?); không tệp nào bị coi là đã mất",
+                "the footage folder {shown} is empty, but {present} files were in it (not mounted?); none of them is taken for gone"
+            ),
+        });
+    }
+    folder.whole = scan.blind.is_empty() && !emptied;
+    compare(shop, folder, &scan.found, &known, report)?;
+    let found: std::collections::HashSet<&[u8]> = scan.found.iter().map(|f| f.path.as_slice()).collect();
+    let gone: Vec<i64> = known
+        .iter()
+        .filter(|(path, file)| {
+            file.state != FileState::Gone
+                && !emptied
+                && !found.contains(path.as_slice())
+                && !scan.blind.iter().any(|blind| blind.hides(path))
+        })
+        .map(|(_, file)| file.id)
+        .collect();
+    report.gone += gone.len() as u64;
+    shop.store.mark_gone(&gone, folder.looked_at)?;
+    let fresh: Vec<Seen> = folder
+        .jobs
+        .iter()
+        .filter(|job| known.get(&job.seen.path).is_none_or(|k| k.state == FileState::Gone))
+        .map(|job| job.seen.clone())
+        .collect();
+    shop.store.note_settled(&fresh, folder.looked_at)
+}
+
+/// Fills the folder's jobs with the files that are new, changed, interrupted before, or due for another try.
+fn compare(
+    shop: &Workshop<'_>,
+    folder: &mut Folder<'_>,
+    found: &[Found],
+    known: &std::collections::HashMap<Vec<u8>, KnownFile>,
+    report: &mut Report,
+) -> Result<()> {
+    let now = folder.looked_at;
+    let open = |found: &Found| match known.get(&found.path) {
+        None => true,
+        Some(file) if file.size != found.size || file.mtime_us != found.mtime_us => true,
+        Some(file) => match file.state {
+            FileState::Settled | FileState::Gone => true,
+            FileState::Listed | FileState::Indexed => false,
+            FileState::Quarantined => file.next_try.is_none_or(|due| due <= now),
+        },
+    };
+    let todo: Vec<&Found> = found.iter().filter(|f| open(f)).collect();
+    report.unchanged += (found.len() - todo.len()) as u64;
+    if todo.is_empty() {
+        return Ok(());
+    }
+    let chosen = choose_layout(shop, folder, found);
+    for file in todo {
+        shop.shutdown.check()?;
+        let reading = read_path(shop, folder, &chosen, &file.path);
+        let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
+        let seen = Seen {
+            folder: folder.key.clone(),
+            path: file.path.clone(),
+            camera,
+            size: file.size,
+            mtime_us: file.mtime_us,
+        };
+        folder.jobs.push(Job { seen, reading });
+    }
+    Ok(())
+}
+
+/// The layout that the site file names, or the one that explains this folder's files most consistently; none where no
+/// layout stands out, and each path speaks for itself.
+fn choose_layout(shop: &Workshop<'_>, folder: &Folder<'_>, found: &[Found]) -> Option<String> {
+    let camera = folder.cameras.first()?;
+    if camera.layout != "auto" {
+        return Some(camera.layout.clone());
+    }
+    let paths: Vec<String> = found.iter().map(|f| String::from_utf8_lossy(&f.path).into_owned()).collect();
+    let pick = shop.layouts.pick(paths.iter().map(String::as_str), &camera.zone);
+    pick.layout.filter(|_| pick.rival.is_none())
+}
+
+/// What a path tells, by the chosen layout; where that knows no such path, by any; where the path below the folder tells
+/// nothing, with the folder's own path before it.
+fn read_path(shop: &Workshop<'_>, folder: &Folder<'_>, chosen: &Option<String>, path: &[u8]) -> Reading {
+    let below = String::from_utf8_lossy(path).into_owned();
+    let whole = folder.path.join(OsStr::from_bytes(path)).to_string_lossy().into_owned();
+    let Some(camera) = folder.cameras.first() else { return shop.layouts.read(&below, &shop.site.zone, None) };
+    let tries = [(&below, chosen.as_deref()), (&below, None), (&whole, None)];
+    let mut readings = tries.into_iter().map(|(path, only)| shop.layouts.read(path, &camera.zone, only));
+    let first = readings.next();
+    match first {
+        Some(reading) if reading.layout.is_some() => reading,
+        first => readings
+            .find(|r| r.layout.is_some())
+            .or(first)
+            .unwrap_or_else(|| shop.layouts.read(&below, &camera.zone, None)),
+    }
+}
+
+/// The camera that wrote a file: the one whose channel the path names; where it names none, the only one there is.
+fn camera_of<'a>(cameras: &[&'a Camera], reading: &Reading) -> Option<&'a Camera> {
+    match (cameras, reading.channel) {
+        ([only], None) => Some(only),
+        ([only], Some(channel)) => (only.channel.is_none_or(|own| own == channel)).then_some(only),
+        (several, Some(channel)) => several.iter().find(|camera| camera.channel == Some(channel)).copied(),
+        (_, None) => None,
+    }
+}

@@ -1,0 +1,124 @@
+//! Why something is missing: each gap is cut into the parts that have one reason.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Sight, coverage};
+use crate::base::{Result, Said};
+use crate::model::{Camera, Span, TrueTime, Window};
+use crate::say;
+use crate::store::{Presence, Quarantined};
+use crate::truetime::ClockModel;
+
+/// Why a camera has nothing for a span. The words are a contract: extend, never rename.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapReason {
+    /// Its folder was looked through since, and there is no recording.
+    NoRecording,
+    /// There are single pictures, a minute apart at most, and nothing recorded between them.
+    StillsOnly,
+    /// A file that claims this time cannot be read (see the quarantine).
+    Damaged,
+    /// It was recorded, and the file is no longer there.
+    Gone,
+    /// Its folder was not looked through since then: nobody knows.
+    NotIndexed,
+    /// It has not come yet.
+    Future,
+}
+
+impl GapReason {
+    /// The reason as a sentence.
+    pub fn say(self) -> Said {
+        match self {
+            GapReason::NoRecording => say!("không ghi hình", "not recorded"),
+            GapReason::StillsOnly => say!("chỉ có ảnh tĩnh", "single pictures only"),
+            GapReason::Damaged => say!("tệp hỏng", "the file is damaged"),
+            GapReason::Gone => say!("đã ghi nhưng tệp không còn", "was recorded, but the file is gone"),
+            GapReason::NotIndexed => {
+                say!("chưa quét thư mục hình từ lúc đó", "the footage folder was not looked through since")
+            }
+            GapReason::Future => say!("chưa tới", "has not come yet"),
+        }
+    }
+}
+
+/// A span without footage, in true time, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// Its first instant.
+    pub start: Timestamp,
+    /// The first instant after it.
+    pub end: Timestamp,
+    /// Why.
+    pub reason: GapReason,
+}
+
+/// What the reasons of one camera's gaps are found with.
+pub(super) struct Context<'a> {
+    pub camera: &'a Camera,
+    pub clock: &'a ClockModel,
+    /// The usual length of its recordings, for unreadable files that claim only a start.
+    pub typical_us: i64,
+    pub quarantine: &'a [Quarantined],
+    /// When its single pictures were taken, in order.
+    pub stills: Vec<TrueTime>,
+    pub now: TrueTime,
+}
+
+/// Single pictures that follow one another within so long, microseconds, tell of the time between them.
+const STILL_STEP_US: i64 = 60_000_000;
+
+/// A file that could not be read and claims only a start is taken to be at least so long, microseconds.
+const LEAST_US: i64 = 1_000_000;
+
+/// Cuts gaps into parts with one reason each. Where several apply the stronger knowledge wins: damaged, single pictures,
+/// gone, not yet come, not looked at, and only then not recorded.
+pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) -> Result<Vec<Gap>> {
+    let mut explained = Vec::new();
+    let scanned = super::scanned(sight, context.camera)?.map(TrueTime);
+    for gap in gaps {
+        let after = |t: TrueTime| Span::new(t.max(gap.start).min(gap.end), gap.end);
+        let gone = sight.store.spans(&context.camera.id, &context.clock.span_to_camera(gap), Presence::Gone)?;
+        let layers = [
+            (GapReason::Damaged, damaged(context)),
+            (GapReason::StillsOnly, between_stills(&context.stills)),
+            (GapReason::Gone, gone.iter().map(|span| context.clock.span_to_true(span)).collect()),
+            (GapReason::Future, vec![after(context.now)]),
+            (GapReason::NotIndexed, vec![scanned.map_or(*gap, after)]),
+        ];
+        let mut rest = vec![*gap];
+        for (reason, spans) in layers {
+            let mut left = Vec::new();
+            for part in rest {
+                let taken = coverage::union(spans.iter().copied(), &part);
+                explained.extend(taken.iter().map(|t| Gap { start: t.start.0, end: t.end.0, reason }));
+                left.extend(coverage::complement(&taken, &part));
+            }
+            rest = left;
+        }
+        explained.extend(rest.iter().map(|r| Gap { start: r.start.0, end: r.end.0, reason: GapReason::NoRecording }));
+    }
+    explained.sort_by_key(|gap| gap.start);
+    Ok(explained)
+}
+
+/// The spans that single pictures tell of.
+fn between_stills(stills: &[TrueTime]) -> Vec<Window> {
+    stills.windows(2).map(|pair| Span::new(pair[0], pair[1])).filter(|span| span.micros() <= STILL_STEP_US).collect()
+}
+
+/// The spans that this camera's unreadable files claim.
+fn damaged(context: &Context<'_>) -> Vec<Window> {
+    context
+        .quarantine
+        .iter()
+        .filter(|file| file.camera.as_deref() == Some(context.camera.id.as_str()))
+        .filter_map(|file| file.claimed)
+        .map(|(start, end)| {
+            let end = end.unwrap_or_else(|| start.plus_micros(context.typical_us.max(LEAST_US)));
+            context.clock.span_to_true(&Span::new(start, end))
+        })
+        .collect()
+}

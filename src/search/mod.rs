@@ -1,0 +1,193 @@
+//! Which cameras were near a place at a time, what they recorded, and what is missing.
+
+pub mod activity;
+pub mod answer;
+pub mod coverage;
+pub mod gaps;
+pub mod status;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::base::{Error, Kind, Result};
+use crate::index::{CameraWindow, FootageIndex, Query};
+use crate::model::{Camera, Point, Recording, TrueTime, Window, shown_path};
+use crate::place::{bearing_deg, distance_m, sees};
+use crate::say;
+use crate::store::{Background, Store};
+use crate::truetime::ClockModel;
+
+pub use answer::{Answer, CameraAnswer, PlaceAnswer, RecordingAnswer, TimeAnswer};
+pub use gaps::{Gap, GapReason};
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// When, in true time.
+    pub window: Window,
+    /// Where.
+    pub at: Point,
+    /// How far around, metres, > 0.
+    pub radius_m: f64,
+    /// The name under which the place was found.
+    pub place: Option<String>,
+    /// Only these cameras, where named (still within the radius).
+    pub cameras: Option<Vec<String>>,
+    /// The present: what lies after it cannot have been recorded.
+    pub now: Timestamp,
+}
+
+/// The site as a search needs it.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// All cameras.
+    pub cameras: &'a [Camera],
+    /// The zone in which people here say times.
+    pub zone: &'a TimeZone,
+    /// The truth.
+    pub store: &'a Store,
+    /// The index.
+    pub index: &'a dyn FootageIndex,
+}
+
+/// Answers: every camera within the radius, nearest first, with what it recorded in the window and what is missing.
+///
+/// # Errors
+/// [`Kind::Usage`] for an empty window, a radius that is none, or an unknown camera; else what store and index report.
+pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
+    check(sight, ask)?;
+    let near = near(sight.cameras, ask);
+    let clock = ClockModel::unchecked();
+    let windows = near
+        .iter()
+        .map(|(camera, _)| CameraWindow { camera: camera.id.clone(), span: clock.span_to_camera(&ask.window) })
+        .collect();
+    let mut hits: HashMap<String, Vec<Recording>> = HashMap::new();
+    for recording in sight.index.search(&Query::all(windows))? {
+        hits.entry(recording.camera.clone()).or_default().push(recording);
+    }
+    let backgrounds = sight.store.backgrounds()?;
+    let quarantine = sight.store.quarantine()?;
+    let cameras = near
+        .into_iter()
+        .map(|(camera, distance_m)| {
+            let recordings = hits.remove(&camera.id).unwrap_or_default();
+            let recorded = recordings.iter().flat_map(|r| coverage::recorded(r, &clock));
+            let recorded = coverage::union(recorded, &ask.window);
+            let context = gaps::Context {
+                camera,
+                clock: &clock,
+                typical_us: backgrounds.get(&camera.id).map_or(0, |b: &Background| b.typical_us),
+                quarantine: &quarantine,
+                stills: recordings.iter().filter(|r| r.span.is_empty()).map(|r| clock.to_true(r.span.start)).collect(),
+                now: TrueTime(ask.now),
+            };
+            let background = backgrounds.get(&camera.id);
+            Ok(CameraAnswer {
+                id: camera.id.clone(),
+                name: camera.name.clone(),
+                group: camera.group.clone(),
+                distance_m: round(distance_m, 1),
+                bearing_deg: round(bearing_deg(camera.at, ask.at), 1) % 360.0,
+                sees_place: camera.view.is_some_and(|view| sees(camera.at, &view, ask.at)),
+                coverage: round(coverage::share(&recorded, &ask.window), 4),
+                recordings: recordings
+                    .iter()
+                    .map(|recording| recording_answer(sight, camera, &clock, background, recording))
+                    .collect::<Result<_>>()?,
+                gaps: gaps::explain(sight, &context, &coverage::gaps(&recorded, &ask.window))?,
+                looked_at: scanned(sight, camera)?,
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(Answer {
+        window: ask.window,
+        place: PlaceAnswer { lat: ask.at.lat, lon: ask.at.lon, radius_m: ask.radius_m, name: ask.place.clone() },
+        cameras,
+    })
+}
+
+fn check(sight: Sight<'_>, ask: &Ask) -> Result<()> {
+    if ask.window.is_empty() {
+        return Err(Error::new(
+            Kind::Usage,
+            say!(
+                "khoảng thời gian rỗng hoặc ngược: giờ cuối phải sau giờ đầu",
+                "the window is empty or reversed: its end must come after its start"
+            ),
+        ));
+    }
+    if !(ask.radius_m > 0.0 && ask.radius_m.is_finite()) {
+        return Err(Error::new(Kind::Usage, say!("bán kính phải lớn hơn 0", "the radius must be greater than 0")));
+    }
+    for id in ask.cameras.iter().flatten() {
+        if !sight.cameras.iter().any(|camera| camera.id == *id) {
+            return Err(Error::new(
+                Kind::Usage,
+                say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The cameras asked about with their distances in metres, nearest first; by id where equally near.
+fn near<'a>(cameras: &'a [Camera], ask: &Ask) -> Vec<(&'a Camera, f64)> {
+    let mut near: Vec<(&Camera, f64)> = cameras
+        .iter()
+        .filter(|camera| ask.cameras.as_ref().is_none_or(|named| named.contains(&camera.id)))
+        .map(|camera| (camera, distance_m(camera.at, ask.at)))
+        .filter(|(_, distance)| *distance <= ask.radius_m)
+        .collect();
+    near.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.id.cmp(&b.0.id)));
+    near
+}
+
+fn recording_answer(
+    sight: Sight<'_>,
+    camera: &Camera,
+    clock: &ClockModel,
+    background: Option<&Background>,
+    recording: &Recording,
+) -> Result<RecordingAnswer> {
+    let span = clock.span_to_true(&recording.span);
+    let path =
+        sight.store.file_of(&recording.id)?.map(|file| shown_path(&camera.footage, &file.path)).unwrap_or_default();
+    let row = sight.store.doubts(&recording.id)?;
+    Ok(RecordingAnswer {
+        id: recording.id.clone(),
+        path,
+        start: span.start.0,
+        end: span.end.0,
+        camera_start: answer::with_offset(recording.span.start.0, sight.zone),
+        time: TimeAnswer {
+            source: recording.time_source,
+            offset_s: clock.offset_s(),
+            uncertainty_s: recording.uncertainty_s,
+        },
+        codec: recording.codec.clone(),
+        width: recording.width,
+        height: recording.height,
+        keyframes: recording.keyframes,
+        activity: activity::scores(recording, background),
+        has_audio: recording.has_audio,
+        doubts: row,
+    })
+}
+
+/// When the camera's folder was last looked through from end to end.
+fn scanned(sight: Sight<'_>, camera: &Camera) -> Result<Option<Timestamp>> {
+    sight.store.last_scan(folder_key(sight.cameras, camera))
+}
+
+/// The key under which the store keeps a camera's footage folder: the first camera of the site file that records into it.
+pub fn folder_key<'a>(cameras: &'a [Camera], camera: &'a Camera) -> &'a str {
+    cameras.iter().find(|other| other.footage == camera.footage).map_or(&camera.id, |first| &first.id)
+}
+
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}

@@ -1,0 +1,123 @@
+//! How each camera is doing: what is recorded of the last day and week, what is missing, what cannot be read.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::gaps::{self, Gap};
+use super::{Sight, coverage, scanned};
+use crate::base::Result;
+use crate::model::{Camera, Span, TrueTime, Window};
+use crate::store::{Background, Presence, Quarantined};
+use crate::truetime::ClockModel;
+
+const DAY_US: i64 = 86_400_000_000;
+
+/// Shorter gaps, microseconds, are left out of the list (they count in the shares).
+const WORTH_US: i64 = 120_000_000;
+
+/// All cameras. What `status --json` prints; a contract: fields are added, never renamed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The present that the shares are counted back from.
+    pub now: Timestamp,
+    /// Files in quarantine, of all cameras.
+    pub quarantined: u64,
+    /// Of them those that no camera is known for.
+    pub without_camera: u64,
+    /// Every camera, in the site file's order.
+    pub cameras: Vec<CameraStatus>,
+}
+
+/// One camera.
+#[derive(Clone, Debug, Serialize)]
+pub struct CameraStatus {
+    /// The site file's id.
+    pub id: String,
+    /// As people call it.
+    pub name: String,
+    /// Recordings whose file is there.
+    pub recordings: u64,
+    /// End of the last of them, true time.
+    pub last_recording: Option<Timestamp>,
+    /// Start of the oldest, true time: the measured retention reaches back to it.
+    pub oldest: Option<Timestamp>,
+    /// Bytes of its files.
+    pub bytes: u64,
+    /// Share of the last 24 hours recorded, 0 to 1.
+    pub recorded_day: f64,
+    /// Share of the last 7 × 24 hours recorded, 0 to 1.
+    pub recorded_week: f64,
+    /// Gaps over two minutes in the last 24 hours.
+    pub gaps: Vec<Gap>,
+    /// Files in quarantine.
+    pub quarantined: u64,
+    /// Recordings whose sources of time contradict each other.
+    pub time_conflicts: u64,
+    /// Recordings whose file is gone.
+    pub gone: u64,
+    /// Recordings that were never sampled.
+    pub without_thumbnails: u64,
+    /// When its folder was last looked through from end to end.
+    pub looked_at: Option<Timestamp>,
+}
+
+/// How every camera is doing, as of `now`.
+///
+/// # Errors
+/// When the store fails.
+pub fn status(sight: Sight<'_>, now: Timestamp) -> Result<Status> {
+    let quarantine = sight.store.quarantine()?;
+    let backgrounds = sight.store.backgrounds()?;
+    let cameras = sight
+        .cameras
+        .iter()
+        .map(|camera| camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, TrueTime(now)))
+        .collect::<Result<_>>()?;
+    Ok(Status {
+        now,
+        quarantined: quarantine.len() as u64,
+        without_camera: quarantine.iter().filter(|file| file.camera.is_none()).count() as u64,
+        cameras,
+    })
+}
+
+fn camera_status(
+    sight: Sight<'_>,
+    camera: &Camera,
+    background: Option<&Background>,
+    quarantine: &[Quarantined],
+    now: TrueTime,
+) -> Result<CameraStatus> {
+    let clock = ClockModel::unchecked();
+    let summary = sight.store.summary(&camera.id)?;
+    let week = Span::new(now.plus_micros(-7 * DAY_US), now);
+    let day = Span::new(now.plus_micros(-DAY_US), now);
+    let spans = sight.store.spans(&camera.id, &clock.span_to_camera(&week), Presence::There)?;
+    let recorded = |window: &Window| coverage::union(spans.iter().map(|s| clock.span_to_true(s)), window);
+    let mut missing = coverage::gaps(&recorded(&day), &day);
+    missing.retain(|gap| gap.micros() > WORTH_US);
+    let context = gaps::Context {
+        camera,
+        clock: &clock,
+        typical_us: background.map_or(0, |b| b.typical_us),
+        quarantine,
+        stills: spans.iter().filter(|s| s.is_empty()).map(|s| clock.to_true(s.start)).collect(),
+        now,
+    };
+    Ok(CameraStatus {
+        id: camera.id.clone(),
+        name: camera.name.clone(),
+        recordings: summary.recordings,
+        last_recording: summary.latest_end.map(|t| clock.to_true(t).0),
+        oldest: summary.oldest.map(|t| clock.to_true(t).0),
+        bytes: summary.bytes,
+        recorded_day: coverage::share(&recorded(&day), &day),
+        recorded_week: coverage::share(&recorded(&week), &week),
+        gaps: gaps::explain(sight, &context, &missing)?,
+        quarantined: quarantine.iter().filter(|f| f.camera.as_deref() == Some(camera.id.as_str())).count() as u64,
+        time_conflicts: summary.conflicts,
+        gone: summary.gone,
+        without_thumbnails: summary.without_thumbnails,
+        looked_at: scanned(sight, camera)?,
+    })
+}

@@ -1,0 +1,335 @@
+//! Rows of files: what was seen on disk, what became of it, and what is no longer there.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::recordings::{self, Listed};
+use super::{Store, unknown_word};
+use crate::base::Result;
+use crate::model::{CameraTime, Fault, RecordingId, Unreadable};
+
+/// Where a file is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileState {
+    /// Known, to be listed.
+    Settled,
+    /// Listed in the store; the index may not show it yet.
+    Listed,
+    /// In the store and in the index.
+    Indexed,
+    /// Could not be read; will be tried again.
+    Quarantined,
+    /// No longer there.
+    Gone,
+}
+
+impl FileState {
+    /// The store's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FileState::Settled => "settled",
+            FileState::Listed => "listed",
+            FileState::Indexed => "indexed",
+            FileState::Quarantined => "quarantined",
+            FileState::Gone => "gone",
+        }
+    }
+
+    fn from_word(word: &str) -> rusqlite::Result<FileState> {
+        [FileState::Settled, FileState::Listed, FileState::Indexed, FileState::Quarantined, FileState::Gone]
+            .into_iter()
+            .find(|state| state.as_str() == word)
+            .ok_or_else(|| unknown_word("file.state", word))
+    }
+}
+
+/// A file as a scan saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Names the footage folder (see the schema).
+    pub folder: String,
+    /// Path below the folder, as the file system gave it.
+    pub path: Vec<u8>,
+    /// The camera that wrote it, where the path tells.
+    pub camera: Option<String>,
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, microseconds since 1970.
+    pub mtime_us: i64,
+}
+
+/// What the store knows of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownFile {
+    /// The row.
+    pub id: i64,
+    /// The camera that wrote it.
+    pub camera: Option<String>,
+    /// Bytes, when last looked at.
+    pub size: u64,
+    /// Modification time when last looked at, microseconds since 1970.
+    pub mtime_us: i64,
+    /// Where it is on its way.
+    pub state: FileState,
+    /// When an unreadable file is to be tried again.
+    pub next_try: Option<Timestamp>,
+}
+
+/// What looking at a file came to.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was listed.
+    Listed(Box<Listed>),
+    /// It could not be read.
+    Unreadable {
+        /// Why.
+        why: Unreadable,
+        /// What its path claims.
+        claimed: Option<(CameraTime, Option<CameraTime>)>,
+    },
+}
+
+/// A file and what looking at it came to.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The file as it was when it was looked at.
+    pub seen: Seen,
+    /// SHA-256 of size, head and tail, where it could be read.
+    pub content: Option<[u8; 32]>,
+    /// The result.
+    pub outcome: Outcome,
+}
+
+/// A file in quarantine.
+#[derive(Clone, Debug)]
+pub struct Quarantined {
+    /// Names the footage folder.
+    pub folder: String,
+    /// Path below the folder.
+    pub path: Vec<u8>,
+    /// The camera that wrote it, where the path tells.
+    pub camera: Option<String>,
+    /// Bytes.
+    pub size: u64,
+    /// Why.
+    pub why: Unreadable,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is to be tried again.
+    pub next_try: Option<Timestamp>,
+    /// What its path claims.
+    pub claimed: Option<(CameraTime, Option<CameraTime>)>,
+}
+
+/// Seconds until an unreadable file is tried again: a minute, then four times longer each time, at most a day.
+fn backoff_s(attempts: u32) -> i64 {
+    60i64.saturating_mul(4i64.saturating_pow(attempts.saturating_sub(1))).min(86_400)
+}
+
+impl Store {
+    /// Every file known below a footage folder, by path.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn files_of(&self, folder: &str) -> Result<HashMap<Vec<u8>, KnownFile>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare("SELECT path, id, camera, size, mtime_us, state, next_try_us FROM file WHERE folder = ?")?;
+            let rows = statement.query_map([folder], |row| {
+                let known = KnownFile {
+                    id: row.get(1)?,
+                    camera: row.get(2)?,
+                    size: row.get(3)?,
+                    mtime_us: row.get(4)?,
+                    state: FileState::from_word(&row.get::<_, String>(5)?)?,
+                    next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+                };
+                Ok((row.get(0)?, known))
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// Notes files as known and to be listed, so that none is forgotten if the run ends here.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was noted.
+    pub fn note_settled(&mut self, files: &[Seen], now: Timestamp) -> Result<()> {
+        self.write(|tx| files.iter().try_for_each(|seen| upsert(tx, seen, FileState::Settled, now).map(drop)))
+    }
+
+    /// Saves what looking at some files came to, in one transaction. Listed recordings are pending for the index.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was saved.
+    pub fn save(&mut self, changes: &[Change], now: Timestamp) -> Result<()> {
+        self.write(|tx| changes.iter().try_for_each(|change| save_one(tx, change, now)))
+    }
+
+    /// Marks files as no longer there; their rows stay. A recording without any file left leaves the index.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was marked.
+    pub fn mark_gone(&mut self, ids: &[i64], now: Timestamp) -> Result<()> {
+        self.write(|tx| {
+            ids.iter().try_for_each(|id| {
+                tx.execute(
+                    "UPDATE recording SET index_pending = 1 WHERE id = (SELECT recording FROM file WHERE id = ?)",
+                    [id],
+                )?;
+                tx.execute(
+                    "UPDATE file SET state = 'gone', gone_us = ?2, next_try_us = NULL WHERE id = ?1",
+                    params![id, now.as_microsecond()],
+                )
+                .map(drop)
+            })
+        })
+    }
+
+    /// Notes that a footage folder was looked through from end to end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn note_scan(&mut self, folder: &str, files: usize, now: Timestamp) -> Result<()> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO scan (folder, finished_us, files) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (folder) DO UPDATE SET finished_us = ?2, files = ?3",
+                params![folder, now.as_microsecond(), files as u64],
+            )
+            .map(drop)
+        })
+    }
+
+    /// When a footage folder was last looked through from end to end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_scan(&self, folder: &str) -> Result<Option<Timestamp>> {
+        self.read(|db| {
+            db.query_row("SELECT finished_us FROM scan WHERE folder = ?", [folder], |row| row.get::<_, i64>(0))
+                .optional()
+        })
+        .map(|us| us.and_then(|us| Timestamp::from_microsecond(us).ok()))
+    }
+
+    /// Every file in quarantine, by folder and path.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn quarantine(&self) -> Result<Vec<Quarantined>> {
+        self.read(|db| {
+            let mut statement = db.prepare(
+                "SELECT folder, path, camera, size, fault, detail, attempts, next_try_us, claimed_start_us, claimed_end_us
+                 FROM file WHERE state = 'quarantined' ORDER BY folder, path",
+            )?;
+            let rows = statement.query_map([], |row| {
+                let word: String = row.get(4)?;
+                let fault = Fault::from_word(&word).ok_or_else(|| unknown_word("file.fault", &word))?;
+                let start: Option<i64> = row.get(8)?;
+                let end: Option<i64> = row.get(9)?;
+                Ok(Quarantined {
+                    folder: row.get(0)?,
+                    path: row.get(1)?,
+                    camera: row.get(2)?,
+                    size: row.get(3)?,
+                    why: Unreadable::new(fault, row.get::<_, String>(5)?),
+                    attempts: row.get(6)?,
+                    next_try: row.get::<_, Option<i64>>(7)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+                    claimed: start.map(|s| (CameraTime::from_micros(s), end.map(CameraTime::from_micros))),
+                })
+            })?;
+            rows.collect()
+        })
+    }
+}
+
+fn upsert(tx: &Transaction<'_>, seen: &Seen, state: FileState, now: Timestamp) -> rusqlite::Result<i64> {
+    tx.prepare_cached(
+        "INSERT INTO file (folder, path, camera, size, mtime_us, state, first_seen_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (folder, path) DO UPDATE SET camera = ?3, size = ?4, mtime_us = ?5, state = ?6, gone_us = NULL
+         RETURNING id",
+    )?
+    .query_row(
+        params![
+            seen.folder,
+            seen.path,
+            seen.camera,
+            seen.size,
+            seen.mtime_us,
+            state.as_str(),
+            now.as_microsecond()
+        ],
+        |row| row.get(0),
+    )
+}
+
+fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::Result<()> {
+    let before: Option<String> = tx
+        .query_row(
+            "SELECT recording FROM file WHERE folder = ? AND path = ?",
+            params![change.seen.folder, change.seen.path],
+            |row| row.get(0),
+        )
+        .optional()?
+        .flatten();
+    match &change.outcome {
+        Outcome::Listed(listed) => {
+            let file = upsert(tx, &change.seen, FileState::Listed, now)?;
+            let id = recordings::identify(tx, change, listed, before.as_deref())?;
+            recordings::put(tx, &id, listed)?;
+            tx.execute(
+                "UPDATE file SET recording = ?2, content = ?3, fault = NULL, detail = NULL, attempts = 0,
+                 next_try_us = NULL, claimed_start_us = NULL, claimed_end_us = NULL WHERE id = ?1",
+                params![file, id.0, change.content],
+            )?;
+            forsake(tx, before.as_deref().filter(|old| *old != id.0))
+        }
+        Outcome::Unreadable { why, claimed } => {
+            let file = upsert(tx, &change.seen, FileState::Quarantined, now)?;
+            let attempts: u32 = tx.query_row(
+                "UPDATE file SET recording = NULL, content = ?2, fault = ?3, detail = ?4, attempts = attempts + 1,
+                 claimed_start_us = ?5, claimed_end_us = ?6 WHERE id = ?1 RETURNING attempts",
+                params![
+                    file,
+                    change.content,
+                    why.fault.as_str(),
+                    why.detail,
+                    claimed.map(|(start, _)| start.as_micros()),
+                    claimed.and_then(|(_, end)| end).map(CameraTime::as_micros)
+                ],
+                |row| row.get(0),
+            )?;
+            let next = now.as_microsecond().saturating_add(backoff_s(attempts).saturating_mul(1_000_000));
+            tx.execute("UPDATE file SET next_try_us = ?2 WHERE id = ?1", params![file, next])?;
+            forsake(tx, before.as_deref())
+        }
+    }
+}
+
+/// A recording that lost a file must be looked at by the index again: it leaves when no file is left.
+fn forsake(tx: &Transaction<'_>, recording: Option<&str>) -> rusqlite::Result<()> {
+    if let Some(id) = recording {
+        tx.execute("UPDATE recording SET index_pending = 1 WHERE id = ?", [id])?;
+    }
+    Ok(())
+}
+
+impl Change {
+    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content.
+    pub(super) fn first_id(&self, camera: &str) -> RecordingId {
+        use sha2::{Digest, Sha256};
+        let mut hash = Sha256::new();
+        hash.update(camera.as_bytes());
+        hash.update([0]);
+        hash.update(&self.seen.path);
+        hash.update([0]);
+        hash.update(self.content.unwrap_or_default());
+        let digest = hash.finalize();
+        let mut text = data_encoding::BASE32_NOPAD.encode(&digest).to_ascii_lowercase();
+        text.truncate(13);
+        RecordingId(text)
+    }
+}

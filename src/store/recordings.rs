@@ -1,0 +1,457 @@
+//! Rows of recordings and their claims of time; what the index still has to be told.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::files::Change;
+use super::{Store, bad_json, unknown_word};
+use crate::base::Result;
+use crate::model::{
+    Basis, CameraSpan, CameraTime, Doubt, Listing, Method, Recording, RecordingId, TimeClaim, TimeSource, keytable,
+};
+
+/// A listing with the times that were made of it, ready to be saved.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The camera that wrote it.
+    pub camera: String,
+    /// The layout that read its path.
+    pub layout: Option<String>,
+    /// What its file holds.
+    pub listing: Listing,
+    /// Every claim of time; one of each source at most.
+    pub claims: Vec<TimeClaim>,
+    /// Which of the claims is believed.
+    pub believed: TimeSource,
+    /// From the first frame to the end of the last, by the believed claim.
+    pub span: CameraSpan,
+    /// Everything doubtful, of the listing and of the times.
+    pub doubts: Vec<Doubt>,
+    /// Bytes per second between keyframes, 20th and 99th percentile of this recording, where it tells.
+    pub rates: Option<(f64, f64)>,
+}
+
+/// A claim of time and whether it is the believed one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claimed {
+    /// The claim.
+    pub claim: TimeClaim,
+    /// Whether the recording's span was made from it.
+    pub believed: bool,
+}
+
+/// A file that holds a recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOfRecording {
+    /// Names the footage folder.
+    pub folder: String,
+    /// Path below the folder.
+    pub path: Vec<u8>,
+    /// Bytes.
+    pub size: u64,
+    /// Modification time, microseconds since 1970.
+    pub mtime_us: i64,
+    /// SHA-256 of size, head and tail.
+    pub content: Option<[u8; 32]>,
+    /// When it was first seen.
+    pub first_seen: Timestamp,
+    /// Since when it is no longer there.
+    pub gone: Option<Timestamp>,
+}
+
+/// All that the store keeps of a recording.
+#[derive(Clone, Debug)]
+pub struct RecordingRow {
+    /// What a search knows.
+    pub recording: Recording,
+    /// The layout that read its path.
+    pub layout: Option<String>,
+    /// What its file holds.
+    pub listing: Listing,
+    /// Everything doubtful.
+    pub doubts: Vec<Doubt>,
+    /// Every claim of time, most trusted source first.
+    pub claims: Vec<Claimed>,
+    /// Its files, those still there first.
+    pub files: Vec<FileOfRecording>,
+}
+
+/// Upright width and height.
+fn upright(width: u32, height: u32, rotation: u16) -> (u32, u32) {
+    if rotation % 180 == 90 { (height, width) } else { (width, height) }
+}
+
+/// Which recording a listed file is: the one that its path held already when that starts at the same time (the file grew
+/// or was closed); else one of the same content and start (a copy, or the file moved); else one of the same content whose
+/// files are all gone (moved and renamed); else a new one.
+pub(super) fn identify(
+    tx: &Transaction<'_>,
+    change: &Change,
+    listed: &Listed,
+    before: Option<&str>,
+) -> rusqlite::Result<RecordingId> {
+    let start = listed.span.start.as_micros();
+    if let Some(id) = before {
+        let same: Option<i64> = tx
+            .query_row(
+                "SELECT 1 FROM recording WHERE id = ?1 AND camera = ?2 AND start_us = ?3",
+                params![id, listed.camera, start],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if same.is_some() {
+            return Ok(RecordingId(id.to_owned()));
+        }
+    }
+    let twin: Option<String> = tx
+        .prepare_cached(
+            "SELECT r.id FROM file f JOIN recording r ON r.id = f.recording
+             WHERE f.content = ?1 AND r.camera = ?2 AND (r.start_us = ?3 OR NOT EXISTS
+                (SELECT 1 FROM file g WHERE g.recording = r.id AND g.state <> 'gone'))
+             ORDER BY r.start_us = ?3 DESC, r.id LIMIT 1",
+        )?
+        .query_row(params![change.content, listed.camera, start], |row| row.get(0))
+        .optional()?;
+    Ok(twin.map_or_else(|| change.first_id(&listed.camera), RecordingId))
+}
+
+/// Writes a recording and its claims; what was known before is replaced.
+pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> rusqlite::Result<()> {
+    let listing = &listed.listing;
+    let believed = listed.claims.iter().find(|claim| claim.source == listed.believed);
+    let doubts = serde_json::to_string(&listed.doubts).map_err(bad_json)?;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO recording (id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, layout,
+            container, codec, width, height, rotation, time_base_num, time_base_den, audio, first_pts_us, packets,
+            video_bytes, header_us, created_us, method, bytes_read, keyframes, keytable, quiet_rate, busy_rate, doubts,
+            index_pending)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+            ?23, ?24, ?25, ?26, ?27, ?28, 1)",
+    )?
+    .execute(params![
+        id.0,
+        listed.camera,
+        listed.span.start.as_micros(),
+        listed.span.end.as_micros(),
+        listed.believed.as_str(),
+        believed.map_or(Basis::None, |c| c.basis).as_str(),
+        believed.map_or(0.0, |c| c.uncertainty_s),
+        listed.layout,
+        listing.container,
+        listing.codec,
+        listing.width,
+        listing.height,
+        listing.rotation,
+        listing.time_base.0,
+        listing.time_base.1,
+        listing.audio,
+        listing.first_pts_us,
+        listing.packets,
+        listing.video_bytes,
+        listing.header_duration_us,
+        listing.creation_time.map(Timestamp::as_microsecond),
+        listing.method.as_str(),
+        listing.bytes_read,
+        listing.keyframes.len() as u64,
+        keytable::pack(&listing.keyframes),
+        listed.rates.map(|r| r.0),
+        listed.rates.map(|r| r.1),
+        doubts,
+    ])?;
+    tx.execute("DELETE FROM time_claim WHERE recording = ?", [&id.0])?;
+    for claim in &listed.claims {
+        tx.prepare_cached(
+            "INSERT INTO time_claim (recording, source, basis, start_us, end_us, uncertainty_s, evidence, believed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            id.0,
+            claim.source.as_str(),
+            claim.basis.as_str(),
+            claim.start.as_micros(),
+            claim.end.map(CameraTime::as_micros),
+            claim.uncertainty_s,
+            claim.evidence,
+            claim.source == listed.believed,
+        ])?;
+    }
+    // The file may hold other frames now: its thumbnails are taken again.
+    tx.execute("DELETE FROM thumbnails WHERE recording = ?", [&id.0])?;
+    Ok(())
+}
+
+const SEARCHED: &str =
+    "id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, first_pts_us, codec, width,
+    height, rotation, audio IS NOT NULL, keyframes, keytable";
+
+fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
+    let source: String = row.get(4)?;
+    let basis: String = row.get(5)?;
+    let (width, height) = upright(row.get(9)?, row.get(10)?, row.get(11)?);
+    Ok(Recording {
+        id: RecordingId(row.get(0)?),
+        camera: row.get(1)?,
+        span: CameraSpan::new(CameraTime::from_micros(row.get(2)?), CameraTime::from_micros(row.get(3)?)),
+        time_source: TimeSource::from_word(&source).ok_or_else(|| unknown_word("recording.time_source", &source))?,
+        time_basis: Basis::from_word(&basis).ok_or_else(|| unknown_word("recording.time_basis", &basis))?,
+        uncertainty_s: row.get(6)?,
+        first_pts_us: row.get(7)?,
+        codec: row.get(8)?,
+        width,
+        height,
+        has_audio: row.get(12)?,
+        keyframes: row.get(13)?,
+        table: row.get(14)?,
+    })
+}
+
+impl Store {
+    /// Up to `limit` recordings that the index may not show as they are: those to put, and (`None`) those to remove since no
+    /// file holds them any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn pending(&self, limit: usize) -> Result<Vec<(RecordingId, Option<Recording>)>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT {SEARCHED}, EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone')
+                 FROM recording WHERE index_pending = 1 LIMIT ?"
+            ))?;
+            let rows = statement.query_map([limit as u64], |row| {
+                let recording = searched(row)?;
+                let present: bool = row.get(15)?;
+                Ok((recording.id.clone(), present.then_some(recording)))
+            })?;
+            rows.collect()
+        })
+    }
+
+    /// Notes that the index has committed these; their files are indexed.
+    ///
+    /// # Errors
+    /// When the store fails; the index will be told again, which changes nothing.
+    pub fn mark_indexed(&mut self, ids: &[RecordingId]) -> Result<()> {
+        self.write(|tx| {
+            ids.iter().try_for_each(|id| {
+                tx.prepare_cached("UPDATE recording SET index_pending = 0 WHERE id = ?")?.execute([&id.0])?;
+                tx.prepare_cached("UPDATE file SET state = 'indexed' WHERE recording = ? AND state = 'listed'")?
+                    .execute([&id.0])
+                    .map(drop)
+            })
+        })
+    }
+
+    /// Marks every recording as pending: the index is to be made anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn mark_all_pending(&mut self) -> Result<()> {
+        self.write(|tx| tx.execute("UPDATE recording SET index_pending = 1 WHERE index_pending = 0", []).map(drop))
+    }
+
+    /// Marks every recording that has a file as indexed: the index was made anew from all of them.
+    ///
+    /// # Errors
+    /// When the store fails; the index will be told again, which changes nothing.
+    pub fn mark_all_indexed(&mut self) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("UPDATE recording SET index_pending = 0 WHERE index_pending = 1", [])?;
+            tx.execute("UPDATE file SET state = 'indexed' WHERE state = 'listed'", []).map(drop)
+        })
+    }
+
+    /// Up to `limit` recordings that have a file, by id, after the one given: for making the index anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn present_after(&self, after: Option<&RecordingId>, limit: usize) -> Result<Vec<Recording>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT {SEARCHED} FROM recording WHERE id > ?1
+                 AND EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone') ORDER BY id LIMIT ?2"
+            ))?;
+            let rows = statement.query_map(params![after.map_or("", |id| id.0.as_str()), limit as u64], searched)?;
+            rows.collect()
+        })
+    }
+
+    /// How many recordings have a file: what the index should hold.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn present_count(&self) -> Result<u64> {
+        self.read(|db| {
+            db.query_row(
+                "SELECT count(*) FROM recording WHERE EXISTS
+                    (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone')",
+                [],
+                |row| row.get(0),
+            )
+        })
+    }
+
+    /// How many recordings the index may not show as they are.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn pending_count(&self) -> Result<u64> {
+        self.read(|db| db.query_row("SELECT count(*) FROM recording WHERE index_pending = 1", [], |row| row.get(0)))
+    }
+
+    /// The ids of all recordings that the index should hold, in order.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn present_ids(&self) -> Result<Vec<RecordingId>> {
+        self.read(|db| {
+            let mut statement = db.prepare(
+                "SELECT id FROM recording WHERE EXISTS
+                    (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone') ORDER BY id",
+            )?;
+            let rows = statement.query_map([], |row| row.get(0).map(RecordingId))?;
+            rows.collect()
+        })
+    }
+
+    /// The recordings whose id starts so, at most two: enough to tell one from several.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn ids_like(&self, prefix: &str) -> Result<Vec<RecordingId>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare("SELECT id FROM recording WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 2")?;
+            let rows = statement.query_map([prefix], |row| row.get(0).map(RecordingId))?;
+            rows.collect()
+        })
+    }
+
+    /// The recording that a file holds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn recording_at(&self, folder: &str, path: &[u8]) -> Result<Option<RecordingId>> {
+        self.read(|db| {
+            db.query_row(
+                "SELECT recording FROM file WHERE folder = ? AND path = ? AND recording IS NOT NULL",
+                params![folder, path],
+                |row| row.get(0).map(RecordingId),
+            )
+            .optional()
+        })
+    }
+
+    /// All that is known of a recording.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn recording(&self, id: &RecordingId) -> Result<Option<RecordingRow>> {
+        self.read(|db| {
+            let row = db
+                .query_row(
+                    &format!(
+                        "SELECT {SEARCHED}, layout, container, width, height, rotation, time_base_num, time_base_den,
+                            audio, packets, video_bytes, header_us, created_us, method, bytes_read, doubts
+                         FROM recording WHERE id = ?"
+                    ),
+                    [&id.0],
+                    whole,
+                )
+                .optional()?;
+            let Some(mut row) = row else { return Ok(None) };
+            row.claims = claims(db, id)?;
+            row.files = files(db, id)?;
+            Ok(Some(row))
+        })
+    }
+
+    /// What is doubtful about a recording; nothing where there is no such recording.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn doubts(&self, id: &RecordingId) -> Result<Vec<Doubt>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT doubts FROM recording WHERE id = ?")?
+                .query_row([&id.0], |row| serde_json::from_str(&row.get::<_, String>(0)?).map_err(bad_json))
+                .optional()
+        })
+        .map(Option::unwrap_or_default)
+    }
+
+    /// The path of a file that holds the recording: of those still there the first, else of those that were.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn file_of(&self, id: &RecordingId) -> Result<Option<FileOfRecording>> {
+        self.read(|db| Ok(files(db, id)?.into_iter().next()))
+    }
+}
+
+fn whole(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
+    let recording = searched(row)?;
+    let method: String = row.get(27)?;
+    let doubts: String = row.get(29)?;
+    let doubts: Vec<Doubt> = serde_json::from_str(&doubts).map_err(bad_json)?;
+    let listing = Listing {
+        container: row.get(16)?,
+        codec: recording.codec.clone(),
+        width: row.get(17)?,
+        height: row.get(18)?,
+        rotation: row.get(19)?,
+        time_base: (row.get(20)?, row.get(21)?),
+        audio: row.get(22)?,
+        keyframes: keytable::unpack(&recording.table).unwrap_or_default(),
+        first_pts_us: recording.first_pts_us,
+        end_pts_us: recording.first_pts_us.saturating_add(recording.span.micros()),
+        packets: row.get(23)?,
+        video_bytes: row.get(24)?,
+        header_duration_us: row.get(25)?,
+        creation_time: row.get::<_, Option<i64>>(26)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+        method: Method::from_word(&method).ok_or_else(|| unknown_word("recording.method", &method))?,
+        bytes_read: row.get(28)?,
+        doubts: doubts.clone(),
+    };
+    Ok(RecordingRow { recording, layout: row.get(15)?, listing, doubts, claims: Vec::new(), files: Vec::new() })
+}
+
+fn claims(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<Claimed>> {
+    let mut statement = db.prepare(
+        "SELECT source, basis, start_us, end_us, uncertainty_s, evidence, believed FROM time_claim WHERE recording = ?",
+    )?;
+    let rows = statement.query_map([&id.0], |row| {
+        let source: String = row.get(0)?;
+        let basis: String = row.get(1)?;
+        let claim = TimeClaim {
+            source: TimeSource::from_word(&source).ok_or_else(|| unknown_word("time_claim.source", &source))?,
+            basis: Basis::from_word(&basis).ok_or_else(|| unknown_word("time_claim.basis", &basis))?,
+            start: CameraTime::from_micros(row.get(2)?),
+            end: row.get::<_, Option<i64>>(3)?.map(CameraTime::from_micros),
+            uncertainty_s: row.get(4)?,
+            evidence: row.get(5)?,
+        };
+        Ok(Claimed { claim, believed: row.get(6)? })
+    })?;
+    let mut claims = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    claims.sort_by_key(|c| c.claim.source);
+    Ok(claims)
+}
+
+fn files(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<FileOfRecording>> {
+    let mut statement = db.prepare_cached(
+        "SELECT folder, path, size, mtime_us, content, first_seen_us, gone_us FROM file WHERE recording = ?
+         ORDER BY gone_us IS NOT NULL, path",
+    )?;
+    let rows = statement.query_map([&id.0], |row| {
+        let instant = |us: i64| Timestamp::from_microsecond(us).ok();
+        Ok(FileOfRecording {
+            folder: row.get(0)?,
+            path: row.get(1)?,
+            size: row.get(2)?,
+            mtime_us: row.get(3)?,
+            content: row.get(4)?,
+            first_seen: instant(row.get(5)?).unwrap_or_default(),
+            gone: row.get::<_, Option<i64>>(6)?.and_then(instant),
+        })
+    })?;
+    rows.collect()
+}
