@@ -13,7 +13,6 @@ mod pool;
 mod protocol;
 mod sample;
 pub(in crate::media) mod source;
-
 mod worker;
 
 pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
@@ -25,8 +24,3 @@ pub use worker::worker_main;
 
 /// The hidden command of the program that runs [`worker_main`].
 pub const WORKER_COMMAND: &str = "worker";
-
-/// TEMP
-pub fn sample(k: &[crate::model::Keyframe], _e: f64) -> Vec<i64> {
-    k.iter().map(|k| k.pts_us).collect()
-}
