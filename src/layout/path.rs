@@ -44,10 +44,30 @@ impl PathText {
         self.name_at
     }
 
+    /// The channel that a part of the path names by a word (`ch05`, `channel12`, `Kênh 2`), the last such part; none when
+    /// that part names two.
+    pub(super) fn channel(&self) -> Option<u32> {
+        self.text.rsplit('/').find_map(|part| {
+            let mut found =
+                part.match_indices(|c: char| c.is_ascii_digit()).filter_map(|(at, _)| number_of_channel(part, at));
+            let first = found.next()?;
+            Some(found.all(|other| other == first).then_some(first))
+        })?
+    }
+
     /// The folders above the last part, without the slash between.
     pub(super) fn folders(&self) -> &str {
         self.text[..self.name_at].trim_end_matches('/')
     }
+}
+
+/// The number at `at` when a word for a channel stands right before it.
+fn number_of_channel(part: &str, at: usize) -> Option<u32> {
+    let before = part[..at].trim_end_matches([' ', '_', '-']).to_lowercase();
+    let word = ["channel", "kênh", "kenh", "chn", "ch"].into_iter().find(|word| before.ends_with(word))?;
+    let apart = !before[..before.len() - word.len()].ends_with(char::is_alphanumeric);
+    let end = part[at..].find(|c: char| !c.is_ascii_digit()).map_or(part.len(), |len| at + len);
+    (apart && end - at <= 3).then(|| part[at..end].parse().ok())?
 }
 
 fn tail(raw: &str) -> &str {
