@@ -20,8 +20,10 @@ impl PathText {
     pub(super) fn new(raw: &str) -> PathText {
         let mut text: String = tail(raw.trim()).nfc().map(|c| if c == '\\' { '/' } else { c }).collect();
         if text.split_once("://").is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphabetic())) {
-            text = without_query(&percent_decoded(&text)).to_owned();
+            text = percent_decoded(&text);
         }
+        let kept = without_query(&text).len();
+        text.truncate(kept);
         let kept = text.trim_end_matches('/').len();
         text.truncate(kept);
         let name_at = text.rfind('/').map_or(0, |slash| slash + 1);
@@ -92,12 +94,12 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
-/// Drops `?token=…` behind a file's name; a query that carries the times itself (`?starttime=…`) is kept.
-fn without_query(url: &str) -> &str {
-    match url.split_once('?') {
-        Some((before, query)) if !query.to_ascii_lowercase().contains("starttime=") => before,
-        _ => url,
-    }
+/// Drops `?token=…` behind a file's name with an ending; a query that carries the times itself (`?starttime=…`) is kept.
+fn without_query(text: &str) -> &str {
+    let Some((before, query)) = text.split_once('?') else { return text };
+    let ending = before.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let named = (2..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+    if named && !query.to_ascii_lowercase().contains("starttime=") { before } else { text }
 }
 
 /// `clip (1).mp4`, `clip - Copy (2).mp4`, `clip - Bản sao.mp4` → `clip.mp4`.
