@@ -3,6 +3,7 @@
 
 mod background;
 mod files;
+mod pending;
 mod recordings;
 mod summary;
 mod thumbnails;
