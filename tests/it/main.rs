@@ -1,0 +1,6 @@
+//! The one integration binary: a module per workflow.
+
+mod footage;
+mod index;
+mod interrupt;
+mod support;
