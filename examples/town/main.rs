@@ -1,6 +1,8 @@
 //! Makes the demonstration town: `cargo run --example town -- OUT_DIR`.
 
 mod maker;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

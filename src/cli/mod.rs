@@ -42,9 +42,6 @@ enum Command {
     Frame(frame::Args),
     Status(status::Args),
     Check(check::Args),
-    /// A reading process: started by us, with its socket as standard input. Not for people.
-    #[command(hide = true)]
-    Worker,
 }
 
 /// How a command ended when it did not fail. The codes are documented in the README.
@@ -96,10 +93,5 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Ending> {
         Command::Frame(args) => frame::run(&globals, &args),
         Command::Status(args) => status::run(&globals, &args),
         Command::Check(args) => check::run(&globals, &args),
-        // Its own exit code tells its parent nothing: the socket does.
-        Command::Worker => {
-            let _ = crate::media::worker_main();
-            Ok(Ending::Done)
-        }
     }
 }

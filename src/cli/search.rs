@@ -116,8 +116,18 @@ fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
     let share = print::percent(camera.coverage, lang);
     head.push(say!("ghi {share}", "recorded {share}").in_lang(lang).to_owned());
     print::line(&head.join(" · "));
-    for recording in &camera.recordings {
-        tell_recording(recording, zone, lang);
+    // Single pictures come by the hundred: a run of them is one line.
+    let is_still = |r: &RecordingAnswer| r.start == r.end;
+    for run in camera.recordings.chunk_by(|a, b| is_still(a) && is_still(b)) {
+        match run {
+            [first, .., last] => {
+                let (times, count) = (print::times(first.start, last.start, zone), run.len());
+                let said = say!("{count} ảnh tĩnh", "{count} single pictures");
+                let (said, from, to) = (said.in_lang(lang), &first.id, &last.id);
+                print::line(&format!("  ▪ {times}  {said}  {from} … {to}"));
+            }
+            _ => run.iter().for_each(|recording| tell_recording(recording, zone, lang)),
+        }
     }
     for gap in &camera.gaps {
         let (times, why) = (print::times(gap.start, gap.end, zone), gap.reason.say());

@@ -379,3 +379,4 @@ suite!(on_disk, {
     let dir = tempfile::tempdir().unwrap();
     (TantivyIndex::open(&dir.path().join("index")).unwrap(), dir)
 });
+suite!(unsorted, (TantivyIndex::unsorted_in_memory().unwrap(), ()));

@@ -91,8 +91,9 @@ pub struct CameraCount {
 /// store), [`Busy`](crate::base::Kind::Busy) when another process is writing it, [`Io`](crate::base::Kind::Io) when the
 /// disk or the permissions fail (damage is not implied).
 pub trait FootageIndex: Send + Sync {
-    /// Makes the changes, in their order; when it returns they are durable and visible. All or none: after an error the
-    /// index holds what it held. Every call costs a commit (some 50–100 ms on a disk), so callers batch.
+    /// Makes the changes, in their order; when it returns they are durable and visible. All or none; after an error the
+    /// caller applies them again, which does no harm where they were already made. Every call costs a commit (some
+    /// 50–100 ms on a disk), so callers batch.
     fn apply(&self, changes: &[Change]) -> Result<()>;
 
     /// Puts exactly these recordings in place of everything, for a rebuild from the store. Searches see the old content

@@ -68,6 +68,12 @@ impl TantivyIndex {
         TantivyIndex::over(builder.create_in_ram().map_err(failure::writing)?)
     }
 
+    /// An index in memory whose segments are not sorted, as a fault could make them.
+    #[cfg(test)]
+    pub(super) fn unsorted_in_memory() -> Result<TantivyIndex> {
+        TantivyIndex::over(Index::builder().schema(Fields::new().schema).create_in_ram().map_err(failure::writing)?)
+    }
+
     fn over(index: Index) -> Result<TantivyIndex> {
         let reader = index
             .reader_builder()

@@ -175,7 +175,8 @@ fn choose_layout(shop: &Workshop<'_>, folder: &Folder<'_>, found: &[Found]) -> O
         return Some(camera.layout.clone());
     }
     let paths: Vec<String> = found.iter().map(|f| String::from_utf8_lossy(&f.path).into_owned()).collect();
-    shop.layouts.pick(paths.iter().map(String::as_str), &camera.zone).layout
+    let pick = shop.layouts.pick(paths.iter().map(String::as_str), &camera.zone);
+    pick.layout.filter(|_| pick.rival.is_none())
 }
 
 /// What a path tells, by the chosen layout; where that knows no such path, by any; where the path below the folder tells

@@ -75,7 +75,8 @@ fn sample_one(media: &MediaPool, site: &crate::config::Site, row: &RecordingRow)
     let zone = site.camera(&recording.camera).map_or(&site.zone, |camera| &camera.zone);
     let day = recording.span.start.0.to_zoned(zone.clone()).date();
     let keyframes = keytable::unpack(&recording.table).unwrap_or_default();
-    let pts = choose(&keyframes, f64::from(site.media.thumbnail_every_s));
+    let every = jiff::SignedDuration::from_secs(site.media.thumbnail_every_s.into());
+    let pts = choose(&keyframes, every);
     let thumbnails = match row.files.iter().find(|file| file.gone.is_none()) {
         Some(file) => {
             let folder = site.camera(&file.folder).map(|camera| camera.footage.clone()).unwrap_or_default();

@@ -41,26 +41,28 @@ fn folder_date(folders: &str) -> Option<Date> {
     })
 }
 
-/// Every plausible date that stands in a name as eight digits, plain or with one sign between.
+/// Every date that stands in a name as eight digits or more, or as 4-2-2 with one sign between (`2024-01-31`).
 fn dates_in(name: &str) -> Vec<Date> {
-    let mut found = Vec::new();
-    let mut digits = String::new();
-    let mut signs = 0;
-    for c in name.chars().chain(['/']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            signs = 0;
-        } else if !digits.is_empty() && signs == 0 && "-_.".contains(c) && [4, 6].contains(&digits.len()) {
-            signs = 1;
-        } else {
-            digits.clear();
-            signs = 0;
-        }
-        if digits.len() == 8 {
-            found.extend(date_of(&digits));
-        }
+    let mut runs: Vec<(&str, &str)> = Vec::new();
+    let mut rest = name;
+    // Pairs of a run of digits and what stands before it.
+    while let Some(from) = rest.find(|c: char| c.is_ascii_digit()) {
+        let to = rest[from..].find(|c: char| !c.is_ascii_digit()).map_or(rest.len(), |len| from + len);
+        runs.push((&rest[..from], &rest[from..to]));
+        rest = &rest[to..];
     }
-    found
+    let joined = |at: usize, sign: &str| runs.get(at).is_some_and(|(before, run)| *before == sign && run.len() == 2);
+    let found = runs.iter().enumerate().filter_map(|(at, (before, run))| {
+        if run.len() >= 8 {
+            return date_of(&run[..8]);
+        }
+        let sign = runs.get(at + 1).map(|(sign, _)| *sign).filter(|sign| ["-", "_", "."].contains(sign))?;
+        // In `31_01_2024_12_30` the year ends a date and begins none.
+        let ends_one = at > 0 && *before == sign && runs[at - 1].1.len() == 2;
+        let begins = run.len() == 4 && !ends_one && joined(at + 1, sign) && joined(at + 2, sign);
+        begins.then(|| [run, runs[at + 1].1, runs[at + 2].1].concat()).and_then(|digits| date_of(&digits))
+    });
+    found.collect()
 }
 
 /// `20240131` as a date of this or the last century.
@@ -94,6 +96,7 @@ mod tests {
     #[test]
     fn dates_inside_a_name() {
         assert_eq!(dates_in("a_20240131_123000_2024-02-01.mp4"), [date(2024, 1, 31), date(2024, 2, 1)]);
+        assert_eq!(dates_in("31_01_2024_12_30_07_2023.05.06.mp4"), [date(2023, 5, 6)]);
         assert_eq!(dates_in("1920x1080_60.mp4"), []);
     }
 }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use regex::RegexSet;
+use regex::{RegexSet, RegexSetBuilder};
 
 pub use pick::Pick;
 pub use reading::Reading;
@@ -43,6 +43,10 @@ const FAR_FUTURE_S: i64 = 4_102_444_800;
 
 /// Layouts of a lower rank are general forms, of no known recorder.
 const GENERAL_BELOW: i32 = 30;
+
+/// Memory that matching all patterns at once may take. With the usual 2 MiB its cache is thrown away again and again
+/// (measured: 250 µs a path over mixed paths, 40 µs with this).
+const SET_BYTES: usize = 32 << 20;
 
 /// Two readings of one path that differ by no more are the same, seconds.
 const SAME_S: i64 = 2;
@@ -104,7 +108,8 @@ impl Layouts {
                 all.push(pattern.as_str());
             }
         }
-        self.set = RegexSet::new(all).or_say(Kind::Config, || {
+        let set = RegexSetBuilder::new(all).size_limit(SET_BYTES).dfa_size_limit(SET_BYTES).build();
+        self.set = set.or_say(Kind::Config, || {
             say!("{path}: các mẫu quá lớn khi gộp lại", "{path}: the patterns are too large together")
         })?;
         Ok(self)

@@ -192,7 +192,7 @@ fn check(reading: &mut Reading, stamp: &Stamp, zone: &TimeZone) {
 }
 
 fn take_end(reading: &mut Reading, start: &Stamp, end: Stamp, origin: Option<DateTime>, clock: &Clock<'_>) {
-    if end.is_empty() {
+    if end.is_empty() || start.told() == Told::Impossible {
         return;
     }
     let (has_day, has_hour) = (end.has_day(), end.has_hour());

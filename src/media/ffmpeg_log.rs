@@ -1,9 +1,11 @@
 //! FFmpeg's log lines: kept off stderr, their errors counted for whoever demuxes on this thread.
 
 use std::cell::RefCell;
+#[cfg(target_arch = "x86_64")]
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::sync::Once;
 
+#[cfg(target_arch = "x86_64")]
 use ffmpeg_next::ffi;
 
 /// What FFmpeg complained of on one thread.
@@ -23,6 +25,12 @@ thread_local! {
 pub(in crate::media) fn listen() {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
+        // Without this the texts of FFmpeg's errors are empty.
+        ffmpeg_next::util::error::register_all();
+        // The type of C's va_list, which the callback takes, differs by architecture; elsewhere the log is only silenced.
+        #[cfg(not(target_arch = "x86_64"))]
+        ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
+        #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "FFmpeg's log callback has no safe wrapper")]
         // SAFETY: `hear` has the signature FFmpeg calls with, never unwinds and touches only thread-local data.
         unsafe {
@@ -37,6 +45,7 @@ pub(in crate::media) fn heard() -> Complaints {
     COMPLAINTS.with_borrow(Clone::clone)
 }
 
+#[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "called by FFmpeg with C pointers")]
 unsafe extern "C" fn hear(_: *mut c_void, level: c_int, format: *const c_char, _: *mut ffi::__va_list_tag) {
     if level > ffi::AV_LOG_ERROR || format.is_null() {

@@ -11,6 +11,7 @@ pub(in crate::media) mod open;
 mod picture;
 mod pool;
 mod protocol;
+mod sample;
 pub(in crate::media) mod source;
 mod worker;
 
@@ -18,12 +19,8 @@ pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
 pub use limits::Limits;
 pub use listing::list as list_here;
 pub use pool::{MediaPool, PoolConfig};
+pub use sample::{SAMPLE_EVERY, sample};
 pub use worker::worker_main;
 
 /// The hidden command of the program that runs [`worker_main`].
 pub const WORKER_COMMAND: &str = "worker";
-
-/// TEMP
-pub fn sample(k: &[crate::model::Keyframe], _e: f64) -> Vec<i64> {
-    k.iter().map(|k| k.pts_us).collect()
-}

@@ -33,8 +33,15 @@ pub(in crate::media) fn open(source: &Source, probing: Probing) -> Result<Input,
         return Err(Unreadable::new(Fault::Empty, ""));
     }
     // An I/O error is asked for once here, because inside the demuxer it looks like a damaged file.
-    source.read_at(0, &mut [0; 1]).map_err(io_fault)?;
-    let mut input = open_headers(source).map_err(|error| refused(error, &ffmpeg_log::heard()))?;
+    let mut head = [0; 12];
+    source.read_at(0, &mut head).map_err(io_fault)?;
+    let mut input = open_headers(source).map_err(|error| match refused(error, &ffmpeg_log::heard()) {
+        // FFmpeg says the same of a format that it does not know and of a header that is cut off.
+        Unreadable { fault: Fault::NotMedia, detail } if container_magic(&head) => {
+            Unreadable::new(Fault::Damaged, detail)
+        }
+        other => other,
+    })?;
     if probing == Probing::Streams {
         #[expect(unsafe_code, reason = "the safe wrapper only exists fused with opening")]
         // SAFETY: the context is open, owned by `input`, and used by this thread alone.
@@ -86,6 +93,14 @@ fn open_headers(source: &Source) -> Result<Input, Error> {
         }
         Ok(Input::wrap_with_custom_io(context, io))
     }
+}
+
+/// Whether a file starts as an avi, flv, Matroska or mp4 does.
+fn container_magic(head: &[u8; 12]) -> bool {
+    (head.starts_with(b"RIFF") && head.ends_with(b"AVI "))
+        || head.starts_with(b"FLV")
+        || head.starts_with(&[0x1A, 0x45, 0xDF, 0xA3])
+        || head[4..8] == *b"ftyp"
 }
 
 fn refused(error: Error, complaints: &ffmpeg_log::Complaints) -> Unreadable {

@@ -16,6 +16,8 @@ use crate::truetime::ClockModel;
 pub enum GapReason {
     /// Its folder was looked through since, and there is no recording.
     NoRecording,
+    /// There are single pictures, a minute apart at most, and nothing recorded between them.
+    StillsOnly,
     /// A file that claims this time cannot be read (see the quarantine).
     Damaged,
     /// It was recorded, and the file is no longer there.
@@ -31,6 +33,7 @@ impl GapReason {
     pub fn say(self) -> Said {
         match self {
             GapReason::NoRecording => say!("không ghi hình", "not recorded"),
+            GapReason::StillsOnly => say!("chỉ có ảnh tĩnh", "single pictures only"),
             GapReason::Damaged => say!("tệp hỏng", "the file is damaged"),
             GapReason::Gone => say!("đã ghi nhưng tệp không còn", "was recorded, but the file is gone"),
             GapReason::NotIndexed => {
@@ -59,14 +62,19 @@ pub(super) struct Context<'a> {
     /// The usual length of its recordings, for unreadable files that claim only a start.
     pub typical_us: i64,
     pub quarantine: &'a [Quarantined],
+    /// When its single pictures were taken, in order.
+    pub stills: Vec<TrueTime>,
     pub now: TrueTime,
 }
+
+/// Single pictures that follow one another within so long, microseconds, tell of the time between them.
+const STILL_STEP_US: i64 = 60_000_000;
 
 /// A file that could not be read and claims only a start is taken to be at least so long, microseconds.
 const LEAST_US: i64 = 1_000_000;
 
-/// Cuts gaps into parts with one reason each. Where several apply the stronger knowledge wins: damaged, gone, not yet come,
-/// not looked at, and only then not recorded.
+/// Cuts gaps into parts with one reason each. Where several apply the stronger knowledge wins: damaged, single pictures,
+/// gone, not yet come, not looked at, and only then not recorded.
 pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) -> Result<Vec<Gap>> {
     let mut explained = Vec::new();
     let scanned = super::scanned(sight, context.camera)?.map(TrueTime);
@@ -75,6 +83,7 @@ pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) 
         let gone = sight.store.spans(&context.camera.id, &context.clock.span_to_camera(gap), Presence::Gone)?;
         let layers = [
             (GapReason::Damaged, damaged(context)),
+            (GapReason::StillsOnly, between_stills(&context.stills)),
             (GapReason::Gone, gone.iter().map(|span| context.clock.span_to_true(span)).collect()),
             (GapReason::Future, vec![after(context.now)]),
             (GapReason::NotIndexed, vec![scanned.map_or(*gap, after)]),
@@ -93,6 +102,11 @@ pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) 
     }
     explained.sort_by_key(|gap| gap.start);
     Ok(explained)
+}
+
+/// The spans that single pictures tell of.
+fn between_stills(stills: &[TrueTime]) -> Vec<Window> {
+    stills.windows(2).map(|pair| Span::new(pair[0], pair[1])).filter(|span| span.micros() <= STILL_STEP_US).collect()
 }
 
 /// The spans that this camera's unreadable files claim.

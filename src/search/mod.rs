@@ -81,6 +81,7 @@ pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
                 clock: &clock,
                 typical_us: backgrounds.get(&camera.id).map_or(0, |b: &Background| b.typical_us),
                 quarantine: &quarantine,
+                stills: recordings.iter().filter(|r| r.span.is_empty()).map(|r| clock.to_true(r.span.start)).collect(),
                 now: TrueTime(ask.now),
             };
             let background = backgrounds.get(&camera.id);

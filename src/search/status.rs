@@ -96,8 +96,14 @@ fn camera_status(
     let recorded = |window: &Window| coverage::union(spans.iter().map(|s| clock.span_to_true(s)), window);
     let mut missing = coverage::gaps(&recorded(&day), &day);
     missing.retain(|gap| gap.micros() > WORTH_US);
-    let context =
-        gaps::Context { camera, clock: &clock, typical_us: background.map_or(0, |b| b.typical_us), quarantine, now };
+    let context = gaps::Context {
+        camera,
+        clock: &clock,
+        typical_us: background.map_or(0, |b| b.typical_us),
+        quarantine,
+        stills: spans.iter().filter(|s| s.is_empty()).map(|s| clock.to_true(s.start)).collect(),
+        now,
+    };
     Ok(CameraStatus {
         id: camera.id.clone(),
         name: camera.name.clone(),

@@ -75,7 +75,7 @@ impl Store {
         let there = presence == Presence::There;
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT start_us, end_us FROM recording r WHERE camera = ?1 AND start_us < ?3 AND end_us > ?2
+                "SELECT start_us, end_us FROM recording r WHERE camera = ?1 AND start_us < ?3 AND end_us >= ?2
                  AND EXISTS (SELECT 1 FROM file f WHERE f.recording = r.id AND f.state <> 'gone') = ?4
                  ORDER BY start_us",
             )?;

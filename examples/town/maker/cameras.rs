@@ -93,6 +93,8 @@ pub struct Camera {
     pub codec: Codec,
     pub container: Container,
     pub b_frames: u32,
+    /// Whether it records only every second frame of the plan's rate.
+    pub half_rate: bool,
     /// Its clock less true time, seconds: positive where the camera is fast.
     pub clock_offset_s: f64,
     pub wrong: Wrong,
@@ -139,6 +141,7 @@ pub fn cameras() -> Vec<Camera> {
         codec: Codec::H264,
         container: Container::Mp4MoovLast,
         b_frames: 0,
+        half_rate: false,
         clock_offset_s: 0.0,
         wrong: Wrong::Nothing,
         copied_in: false,
@@ -181,6 +184,7 @@ pub fn cameras() -> Vec<Camera> {
             layout: Layout::DahuaNvr,
             container: Container::Dav,
             codec: Codec::Hevc,
+            half_rate: true,
             clock_offset_s: -1.0,
             folder: "nvr-cho",
             channel: Some(1),
@@ -201,6 +205,7 @@ pub fn cameras() -> Vec<Camera> {
             azimuth_deg: azimuth(school_bend, SCHOOL_CORNER, 14.0),
             layout: Layout::Xiaomi,
             codec: Codec::Hevc,
+            half_rate: true,
             container: Container::Mp4Faststart,
             clock_offset_s: 0.3,
             ..usual("ht-06", "Cổng trường tiểu học", "CONG TRUONG", "tdp-3")
@@ -236,6 +241,7 @@ pub fn cameras() -> Vec<Camera> {
             azimuth_deg: azimuth(CHAU_PHO_TOP, chau_pho_bend, 14.0),
             layout: Layout::Frigate,
             codec: Codec::Hevc,
+            half_rate: true,
             container: Container::Mp4Faststart,
             ..usual("ht-10", "Nhà văn hoá Châu Phố", "NVH CHAU PHO", "tdp-chau-pho")
         },
@@ -279,6 +285,7 @@ pub fn cameras() -> Vec<Camera> {
             layout: Layout::DahuaExport,
             codec: Codec::Hevc,
             b_frames: 2,
+            half_rate: true,
             ..usual("ht-15", "Đường 1B, hướng nam", "DUONG 1B NAM", "tdp-2")
         },
     ]

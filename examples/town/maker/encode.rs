@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::cameras::{Codec, Container};
-use super::dav;
 use super::error::{Failure, Result, at};
 use super::frame::Frame;
+use super::{dav, ps};
 
 /// How to encode and wrap one video.
 pub struct Video {
@@ -30,6 +30,13 @@ pub struct Video {
     pub shown: DateTime,
 }
 
+impl Video {
+    /// Whether FFmpeg gives only the bare stream and we write the container around it.
+    fn wraps_itself(&self) -> bool {
+        matches!(self.container, Container::Dav | Container::Ps)
+    }
+}
+
 /// Encodes `frames` pictures, each painted by `paint`, to `path`. For [`Container::Stills`] the path holds `%05d`.
 ///
 /// # Errors
@@ -38,8 +45,7 @@ pub fn encode(video: &Video, path: &Path, frames: u32, mut paint: impl FnMut(u32
     if let Some(folder) = path.parent() {
         at(folder, fs::create_dir_all(folder))?;
     }
-    let is_dav = video.container == Container::Dav;
-    let target = if is_dav { path.with_extension("annexb") } else { path.to_owned() };
+    let target = if video.wraps_itself() { path.with_extension("annexb") } else { path.to_owned() };
     let mut child = Command::new("ffmpeg")
         .args(arguments(video))
         .arg(format!("file:{}", target.display()))
@@ -64,9 +70,13 @@ pub fn encode(video: &Video, path: &Path, frames: u32, mut paint: impl FnMut(u32
         let said = String::from_utf8_lossy(&ended.stderr);
         return Err(Failure(format!("ffmpeg failed on {}: {}", path.display(), said.trim())));
     }
-    if is_dav {
+    if video.wraps_itself() {
         let annex_b = at(&target, fs::read(&target))?;
-        let wrapped = dav::wrap(&annex_b, video.codec, (video.width, video.height), video.fps, video.shown);
+        let wrapped = if video.container == Container::Dav {
+            dav::wrap(&annex_b, video.codec, (video.width, video.height), video.fps, video.shown)
+        } else {
+            ps::wrap(&annex_b, video.codec, video.fps)
+        };
         at(path, fs::write(path, wrapped))?;
         at(&target, fs::remove_file(&target))?;
     }
@@ -77,15 +87,17 @@ fn arguments(video: &Video) -> Vec<String> {
     let mut arguments = words("-nostdin -hide_banner -loglevel error -y -f rawvideo -pix_fmt yuv420p");
     arguments.extend(words(&format!("-s {}x{} -r {} -i pipe:0 -an", video.width, video.height, video.fps)));
     let (gop, b_frames) = (video.gop_frames, video.b_frames);
-    // Only Dahua's wrapper needs to know where a frame begins.
-    let delimiters = u8::from(video.container == Container::Dav);
+    // Our own wrappers need to know where a picture begins.
+    let delimiters = u8::from(video.wraps_itself());
+    // The fastest way of all for towns; for benchmarks one with the tools that cameras use (CABAC, deblocking).
+    let preset = if video.kbps.is_some() { "superfast" } else { "ultrafast" };
     let rate = |quality: &str| match video.kbps {
         Some(kbps) => format!("-b:v {kbps}k -maxrate {}k -bufsize {}k", kbps * 5 / 4, kbps * 2),
         None => quality.to_owned(),
     };
     arguments.extend(words(&match video.codec {
         Codec::H264 => format!(
-            "-c:v libx264 -preset superfast {} -g {gop} -keyint_min {gop} -sc_threshold 0 -bf {b_frames} -x264-params aud={delimiters}",
+            "-c:v libx264 -preset {preset} {} -g {gop} -keyint_min {gop} -sc_threshold 0 -bf {b_frames} -x264-params aud={delimiters}",
             rate("-crf 30")
         ),
         Codec::Hevc => format!(
@@ -112,8 +124,7 @@ fn arguments(video: &Video) -> Vec<String> {
         Container::Ts => "-f mpegts",
         Container::Avi => "-f avi",
         Container::Flv => "-f flv",
-        Container::Ps => "-f vob",
-        Container::Raw | Container::Dav => raw,
+        Container::Raw | Container::Dav | Container::Ps => raw,
         Container::Stills => "-f image2 -start_number 0",
     }));
     arguments

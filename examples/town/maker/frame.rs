@@ -23,7 +23,7 @@ impl Frame {
     /// Paints one pixel; its differences count where its row and column are even.
     pub fn set(&mut self, x: usize, y: usize, (luma, blue, red): Yuv) {
         self.bytes[y * self.width + x] = luma;
-        if x % 2 == 0 && y % 2 == 0 {
+        if x.is_multiple_of(2) && y.is_multiple_of(2) {
             let at = self.width * self.height + y / 2 * (self.width / 2) + x / 2;
             self.bytes[at] = blue;
             self.bytes[at + self.width * self.height / 4] = red;
@@ -39,10 +39,9 @@ impl Frame {
         rows: impl Fn(f64) -> (f64, f64),
     ) {
         let inside = |v: f64, end: usize| v.round().clamp(0.0, end as f64) as usize;
-        for x in inside(columns.0, self.width)..inside(columns.1, self.width) {
-            if f64::from(depth[x]) < at_depth {
-                continue;
-            }
+        let (left, right) = (inside(columns.0, self.width), inside(columns.1, self.width));
+        let open = depth.iter().enumerate().take(right).skip(left).filter(|(_, wall)| f64::from(**wall) >= at_depth);
+        for (x, _) in open {
             let (top, bottom) = rows(x as f64 + 0.5);
             for y in inside(top, self.height)..inside(bottom, self.height) {
                 self.set(x, y, colour);

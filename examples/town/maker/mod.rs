@@ -2,6 +2,7 @@
 //! recorders do. The same plan gives the same bytes. Tests and benchmarks include this module by its path.
 #![allow(dead_code, unreachable_pub, reason = "the example, the tests and the benchmarks each use a part of it")]
 
+mod annexb;
 pub mod cameras;
 pub mod clip;
 mod dav;
@@ -12,6 +13,7 @@ mod frame;
 mod map;
 mod names;
 pub mod plan;
+mod ps;
 mod rng;
 mod scene;
 mod site;
@@ -21,18 +23,20 @@ mod traffic;
 pub mod truth;
 mod work;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use cameras::{Container, cameras};
+use cameras::{Camera, Container, cameras};
 use error::{Failure, Result, at};
 use jiff::tz::TimeZone;
-use map::Xy;
+use map::{House, Xy};
 use plan::{Plan, ZONE};
 use scene::Scene;
+use traffic::Traveller;
 use truth::{Incident, Ride, TrueCamera, TrueRecording, Truth};
 
 const TRUTH: &str = "truth.json";
@@ -45,92 +49,122 @@ const MAKING: &str = "making.json";
 ///
 /// # Errors
 /// When the plan is impossible, the folder holds something else, FFmpeg is missing or fails, or the disk does.
-pub fn make(plan: &Plan, out: &Path, mut progress: impl FnMut(usize, usize, &str)) -> Result<Truth> {
+pub fn make(plan: &Plan, out: &Path, progress: impl FnMut(usize, usize, &str)) -> Result<Truth> {
     plan.check()?;
     if let Some(truth) = claim(plan, out)? {
         return Ok(truth);
     }
-    let zone = TimeZone::get(ZONE)?;
-    let chosen = plan.chosen();
-    let every_camera: Vec<Xy> = cameras().iter().map(|camera| camera.at).collect();
-    let houses = map::houses(plan.seed, &every_camera);
-    let everybody = traffic::everybody(plan);
-    let middle = plan.time(f64::from(plan.seconds) / 2.0)?.to_zoned(zone.clone());
-    let hour = f64::from(middle.hour()) + f64::from(middle.minute()) / 60.0;
-
-    // A scene is painted by the first worker that needs it; a segment is one job.
-    let scenes: Vec<OnceLock<Scene<'_>>> = chosen.iter().map(|_| OnceLock::new()).collect();
-    let segments = plan.segments();
-    let jobs: Vec<(usize, usize)> = (0..chosen.len())
-        .flat_map(|camera| work::wanted(&chosen[camera], segments.len()).into_iter().map(move |s| (camera, s)))
-        .collect();
-    let next = AtomicUsize::new(0);
-    let (send, results) = mpsc::channel();
-    let mut made: Vec<Vec<(usize, Vec<TrueRecording>)>> = chosen.iter().map(|_| Vec::new()).collect();
-    std::thread::scope(|scope| -> Result<()> {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            let send = send.clone();
-            let (next, jobs, scenes, chosen, segments) = (&next, &jobs, &scenes, &chosen, &segments);
-            let (houses, everybody, zone) = (&houses, &everybody, &zone);
-            scope.spawn(move || {
-                while let Some(&(index, segment)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let camera = &chosen[index];
-                    let scene = scenes[index].get_or_init(|| Scene::new(camera, plan, hour, houses, everybody));
-                    let job = work::Job { plan, out, camera, scene, zone, segment, span: segments[segment] };
-                    if send.send((index, segment, job.run(segments.len()))).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(send);
-        for done in 1..=jobs.len() {
-            let Ok((camera, segment, outcome)) = results.recv() else { break };
-            let outcome = outcome.inspect_err(|_| next.store(jobs.len(), Ordering::Relaxed))?;
-            progress(done, jobs.len(), outcome.first().map_or("", |recording| &recording.path));
-            made[camera].push((segment, outcome));
-        }
-        Ok(())
-    })?;
-    let recordings: Vec<Vec<TrueRecording>> = made
-        .into_iter()
-        .map(|mut segments| {
-            segments.sort_by_key(|(segment, _)| *segment);
-            segments.into_iter().flat_map(|(_, recordings)| recordings).collect()
-        })
-        .collect();
-
-    let (lat, lon) = map::JUNCTION.degrees();
-    let mut truth = Truth {
-        plan: plan.clone(),
-        timezone: ZONE.to_owned(),
-        incident: Incident {
-            kind: "hit_and_run".to_owned(),
-            place: "Ngã ba Việt Lào".to_owned(),
-            at: plan.time(plan.crossing_s())?,
-            lat,
-            lon,
-        },
-        motorbike: Ride {
-            colour: "red".to_owned(),
-            speed_mps: traffic::RIDE_SPEED,
-            route: truth::route(plan)?,
-            passes: truth::passes(plan, &chosen, &houses, &recordings)?,
-        },
-        cameras: Vec::new(),
-    };
-    for (camera, recordings) in chosen.iter().zip(recordings) {
-        let stills = camera.container == Container::Stills;
-        let gaps = if stills { Vec::new() } else { truth::gaps(plan, &recordings)? };
-        truth.cameras.push(TrueCamera::new(camera, recordings, gaps));
-    }
+    let town = Town::new(plan)?;
+    let recordings = town.film(out, progress)?;
+    let truth = town.truth(recordings)?;
     let write = |name: &str, text: String| at(&out.join(name), fs::write(out.join(name), text));
-    write("site.toml", site::site_toml(&chosen))?;
+    write("site.toml", site::site_toml(&town.chosen))?;
     write("places.tsv", site::places_tsv())?;
     write("roads.geojson", site::roads_geojson())?;
     write(TRUTH, as_json(&truth)?)?;
     at(out, fs::remove_file(out.join(MAKING)))?;
     Ok(truth)
+}
+
+/// What drawing needs to know of the whole town.
+struct Town<'a> {
+    plan: &'a Plan,
+    chosen: Vec<Camera>,
+    houses: Vec<House>,
+    everybody: Vec<Traveller>,
+    zone: TimeZone,
+    /// The hour of the day in the middle of the plan, whose light falls on all of it.
+    hour: f64,
+}
+
+impl Town<'_> {
+    fn new(plan: &Plan) -> Result<Town<'_>> {
+        let zone = TimeZone::get(ZONE)?;
+        let middle = plan.time(f64::from(plan.seconds) / 2.0)?.to_zoned(zone.clone());
+        // Houses leave room for every camera, so that choosing fewer does not move a wall.
+        let every_camera: Vec<Xy> = cameras().iter().map(|camera| camera.at).collect();
+        Ok(Town {
+            plan,
+            chosen: plan.chosen(),
+            houses: map::houses(plan.seed, &every_camera),
+            everybody: traffic::everybody(plan),
+            zone,
+            hour: f64::from(middle.hour()) + f64::from(middle.minute()) / 60.0,
+        })
+    }
+
+    /// Makes every file, on all cores; gives each camera's recordings in order of time.
+    fn film(&self, out: &Path, mut progress: impl FnMut(usize, usize, &str)) -> Result<Vec<Vec<TrueRecording>>> {
+        // A scene is painted by the first worker that needs it; a segment is one job.
+        let scenes: Vec<OnceLock<Scene<'_>>> = self.chosen.iter().map(|_| OnceLock::new()).collect();
+        let segments = self.plan.segments();
+        let jobs: Vec<(usize, usize)> = (0..self.chosen.len())
+            .flat_map(|camera| work::wanted(&self.chosen[camera], segments.len()).into_iter().map(move |s| (camera, s)))
+            .collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let &(index, segment) = jobs.get(next.fetch_add(1, Ordering::Relaxed))?;
+            let camera = &self.chosen[index];
+            let paint = || Scene::new(camera, self.plan, self.hour, &self.houses, &self.everybody);
+            let scene = scenes[index].get_or_init(paint);
+            let (plan, zone, span) = (self.plan, &self.zone, segments[segment]);
+            let job = work::Job { plan, out, camera, scene, zone, segment, span };
+            Some((index, segment, job.run(segments.len())))
+        };
+        let (send, results) = mpsc::channel();
+        let mut made: BTreeMap<(usize, usize), Vec<TrueRecording>> = BTreeMap::new();
+        std::thread::scope(|scope| -> Result<()> {
+            for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+                let (send, work) = (send.clone(), &work);
+                scope.spawn(move || {
+                    while let Some(done) = work() {
+                        if send.send(done).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            for (camera, segment, outcome) in results {
+                // After a failure nobody begins another job.
+                let outcome = outcome.inspect_err(|_| next.store(jobs.len(), Ordering::Relaxed))?;
+                progress(made.len() + 1, jobs.len(), outcome.first().map_or("", |recording| &recording.path));
+                made.insert((camera, segment), outcome);
+            }
+            Ok(())
+        })?;
+        let mut recordings: Vec<Vec<TrueRecording>> = self.chosen.iter().map(|_| Vec::new()).collect();
+        for ((camera, _), files) in made {
+            recordings[camera].extend(files);
+        }
+        Ok(recordings)
+    }
+
+    fn truth(&self, recordings: Vec<Vec<TrueRecording>>) -> Result<Truth> {
+        let (lat, lon) = map::JUNCTION.degrees();
+        let at = self.plan.time(self.plan.crossing_s())?;
+        let ride = Ride {
+            colour: "red".to_owned(),
+            speed_mps: traffic::RIDE_SPEED,
+            route: truth::route(self.plan)?,
+            passes: truth::passes(self.plan, &self.chosen, &self.houses, &recordings)?,
+        };
+        let mut cameras = Vec::new();
+        for (camera, recordings) in self.chosen.iter().zip(recordings) {
+            let is_still = camera.container == Container::Stills;
+            let gaps = if is_still { Vec::new() } else { truth::gaps(self.plan, &recordings)? };
+            cameras.push(TrueCamera::new(self.plan, camera, recordings, gaps));
+        }
+        Ok(Truth {
+            plan: self.plan.clone(),
+            timezone: ZONE.to_owned(),
+            incident: Incident {
+                kind: "hit_and_run".to_owned(), place: "Ngã ba Việt Lào".to_owned(), at, lat, lon
+            },
+            motorbike: ride,
+            cameras,
+        })
+    }
 }
 
 /// Makes sure that the folder is empty or ours. Gives the truth when the same town is already there.

@@ -73,7 +73,7 @@ impl Plan {
         if !(64..=7680).contains(&self.width) || !(48..=4320).contains(&self.height) {
             return fail("--size: from 64x48 to 7680x4320");
         }
-        if self.width % 8 != 0 || self.height % 2 != 0 {
+        if !self.width.is_multiple_of(8) || !self.height.is_multiple_of(2) {
             return fail("--size: a width divisible by 8 and an even height");
         }
         if self.cameras == 0 || self.cameras > known.len() {
@@ -94,6 +94,11 @@ impl Plan {
         chosen.truncate(self.cameras);
         chosen.retain(|camera| self.only.is_empty() || self.only.iter().any(|id| id == camera.id));
         chosen
+    }
+
+    /// Frames per second of a camera.
+    pub fn fps_of(&self, camera: &Camera) -> u32 {
+        if camera.half_rate { self.fps.div_ceil(2) } else { self.fps }
     }
 
     /// The segments of a camera: start and end, seconds after the plan's start.

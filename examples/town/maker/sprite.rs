@@ -76,10 +76,11 @@ pub fn paint(
             figure.disc(0.0, 1.55, 0.13, SKIN, false);
         }
         Kind::Motorbike => {
-            let half = 0.28 + 0.65 * sideways.abs();
-            figure.disc(-half * 0.72 * sideways.signum(), 0.3, 0.3, DARK, false);
-            figure.disc(half * 0.72 * sideways.signum(), 0.3, 0.3, DARK, false);
-            figure.fill((-half, half), (0.35, 0.95), traveller.colour);
+            let (half, wheels) = (0.24 + 0.62 * sideways.abs(), 0.62 * sideways.abs());
+            figure.disc(-wheels, 0.28, 0.28, DARK, false);
+            figure.disc(wheels, 0.28, 0.28, DARK, false);
+            figure.fill((-half, half), (0.36, 0.8), traveller.colour);
+            figure.fill((-0.26, 0.26), (0.3, 1.0), traveller.colour);
             figure.fill((-0.2, 0.2), (0.9, 1.4), if traveller.colour.2 > 200 { DARK } else { GLASS });
             figure.disc(0.0, 1.58, 0.16, traveller.colour, false);
         }

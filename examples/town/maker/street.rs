@@ -63,7 +63,7 @@ impl Street {
         let mut frame = Frame::new(lens.width, lens.height);
         let mut depths = vec![f32::MAX; lens.width];
         let first_ground_row = lens.horizon as usize + 1;
-        for x in 0..lens.width {
+        for (x, depth_of_column) in depths.iter_mut().enumerate() {
             let way = lens.column(x);
             for y in 0..first_ground_row.min(lens.height) {
                 let height = 1.0 - y as f64 / lens.horizon.max(1.0) * 0.35;
@@ -80,7 +80,7 @@ impl Street {
             }
             hits.sort_by(|a, b| b.0.total_cmp(&a.0));
             let nearest = hits.last().map_or(f64::MAX, |(depth, ..)| *depth);
-            depths[x] = nearest as f32;
+            *depth_of_column = nearest as f32;
             for y in first_ground_row..lens.height {
                 let depth = lens.focal * super::scene::HEIGHT_M / (y as f64 + 0.5 - lens.horizon);
                 if depth < nearest {

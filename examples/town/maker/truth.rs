@@ -80,6 +80,8 @@ pub struct TrueCamera {
     pub codec: Codec,
     pub container: Container,
     pub b_frames: u32,
+    /// Frames per second; 1 where it takes stills.
+    pub fps: u32,
     /// Relative to the town's folder.
     pub folder: String,
     pub channel: Option<u32>,
@@ -113,6 +115,9 @@ pub struct TrueRecording {
     pub end: Timestamp,
     /// What the camera's clock showed at the start.
     pub camera_start: Timestamp,
+    /// Up to when a reader can show something: the start where nothing can be read.
+    pub readable_until: Timestamp,
+    /// Frames drawn, and how many of them are keyframes.
     pub frames: u32,
     pub keyframes: u32,
     pub modified: Timestamp,
@@ -159,9 +164,7 @@ pub fn passes(
             if let Some((enters, leaves, nearest, nearest_m)) = open.take_if(|pass| pass.1 + HIDDEN_STEPS < step) {
                 let time = |step: i64| plan.time(step as f64 / STEPS_PER_S);
                 let nearest_at = time(nearest)?;
-                let recorded = recordings.iter().any(|recording| {
-                    recording.state == State::Whole && recording.start <= nearest_at && nearest_at < recording.end
-                });
+                let recorded = recordings.iter().any(|r| r.start <= nearest_at && nearest_at < r.readable_until);
                 passes.push(Pass {
                     camera: camera.id.to_owned(),
                     enters: time(enters)?,
@@ -208,9 +211,7 @@ pub fn gaps(plan: &Plan, recordings: &[TrueRecording]) -> Result<Vec<TrueGap>> {
     let mut reached = plan.start;
     for recording in recordings {
         add(reached, recording.start, "not_recorded");
-        if matches!(recording.state, State::NoMoov | State::Empty) {
-            add(recording.start, recording.end, "damaged");
-        }
+        add(recording.readable_until, recording.end, "damaged");
         reached = recording.end;
     }
     add(reached, plan.time(f64::from(plan.seconds))?, "not_recorded");
@@ -219,7 +220,7 @@ pub fn gaps(plan: &Plan, recordings: &[TrueRecording]) -> Result<Vec<TrueGap>> {
 
 impl TrueCamera {
     /// What is true of a camera, with what it recorded.
-    pub fn new(camera: &Camera, recordings: Vec<TrueRecording>, gaps: Vec<TrueGap>) -> TrueCamera {
+    pub fn new(plan: &Plan, camera: &Camera, recordings: Vec<TrueRecording>, gaps: Vec<TrueGap>) -> TrueCamera {
         let (lat, lon) = camera.at.degrees();
         TrueCamera {
             id: camera.id.to_owned(),
@@ -237,11 +238,48 @@ impl TrueCamera {
             codec: camera.codec,
             container: camera.container,
             b_frames: camera.b_frames,
+            fps: if camera.container == Container::Stills { 1 } else { plan.fps_of(camera) },
             folder: format!("footage/{}", camera.folder),
             channel: camera.channel,
             copied_in: camera.copied_in,
             recordings,
             gaps,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cameras::cameras;
+    use super::super::frame::Frame;
+    use super::super::map::{Xy, houses};
+    use super::super::scene::Scene;
+    use super::super::traffic::everybody;
+    use super::*;
+
+    #[test]
+    fn the_motorbike_passes_the_cameras_one_after_the_other_and_is_in_their_pictures() {
+        let plan = Plan { width: 320, height: 180, ..Plan::default() };
+        let cameras = cameras();
+        let positions: Vec<Xy> = cameras.iter().map(|camera| camera.at).collect();
+        let houses = houses(plan.seed, &positions);
+        let recordings: Vec<Vec<TrueRecording>> = cameras.iter().map(|_| Vec::new()).collect();
+        let passes = passes(&plan, &cameras, &houses, &recordings).unwrap();
+        let order: Vec<&str> = passes.iter().map(|pass| &pass.camera[3..]).collect();
+        assert_eq!(order, ["13", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]);
+        let everybody = everybody(&plan);
+        for pass in passes {
+            let length = pass.leaves.duration_since(pass.enters);
+            assert!((2.0..20.0).contains(&length.as_secs_f64()), "{pass:?}");
+            let camera = cameras.iter().find(|camera| camera.id == pass.camera).unwrap();
+            let scene = Scene::new(camera, &plan, 21.25, &houses, &everybody);
+            let time_s = pass.enters.duration_since(plan.start).as_secs_f64() + length.as_secs_f64() / 2.0;
+            let abroad = scene.abroad(time_s, time_s + 1.0);
+            let [mut with, mut without] = [Frame::new(320, 180), Frame::new(320, 180)];
+            scene.draw(&mut with, time_s, &abroad, "");
+            scene.draw(&mut without, time_s, &abroad[1..], "");
+            let changed = with.bytes.iter().zip(&without.bytes).filter(|(a, b)| a != b).count();
+            assert!(changed > 20, "{pass:?}: {changed}");
         }
     }
 }

@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::scene::Scene;
 use super::truth::{State, TrueRecording};
 
-/// Share of a damaged file that reached the disk.
+/// Share of a damaged segment after which the power went.
 const KEPT: f64 = 0.55;
 /// How long after the end of all the copied-in camera's files were copied.
 const COPIED_AFTER: SignedDuration = SignedDuration::from_hours(41);
@@ -38,6 +38,12 @@ fn state_of(camera: &Camera, segment: usize, count: usize) -> State {
         Wrong::TruncatedTail if count > 1 && segment + 1 == count => State::Truncated,
         _ => State::Whole,
     }
+}
+
+/// Cuts a file off where `keep` says, given all of it.
+fn shorten(path: &Path, keep: impl Fn(&[u8]) -> usize) -> Result<()> {
+    let whole = at(path, fs::read(path))?;
+    at(path, fs::write(path, &whole[..keep(&whole).min(whole.len())]))
 }
 
 /// One segment to make.
@@ -63,26 +69,37 @@ impl Job<'_> {
         let (start, end) = (plan.time(from)?, plan.time(to)?);
         let name = names::path(camera, self.segment, self.shown(start)?, self.shown(end)?, self.zone);
         let path = self.folder().join(&name);
-        let frames = (self.span.1 - self.span.0) * plan.fps;
+        let fps = plan.fps_of(camera);
         let state = state_of(camera, self.segment, count);
+        let kept = match state {
+            State::Whole => 1.0,
+            State::NoMoov | State::Truncated => KEPT,
+            State::Empty => 0.0,
+        };
+        let frames = (f64::from((self.span.1 - self.span.0) * fps) * kept).ceil() as u32;
         if state == State::Empty {
             if let Some(folder) = path.parent() {
                 at(folder, fs::create_dir_all(folder))?;
             }
             at(&path, fs::write(&path, []))?;
         } else {
-            self.film(&path, frames, plan.fps, |frame| from + f64::from(frame) / f64::from(plan.fps))?;
+            self.film(&path, frames, fps, |frame| from + f64::from(frame) / f64::from(fps))?;
         }
-        let kept = match state {
-            State::Whole => 1.0,
-            State::NoMoov | State::Truncated => KEPT,
-            State::Empty => 0.0,
+        match state {
+            // The index stands behind the media and was never reached.
+            State::NoMoov => shorten(&path, |file| {
+                let index = file.windows(4).rposition(|four| four == b"moov");
+                index.unwrap_or(file.len()) * 9 / 10
+            })?,
+            // In the middle of the last packets.
+            State::Truncated => shorten(&path, |file| file.len().saturating_sub(100))?,
+            State::Whole | State::Empty => {}
+        }
+        let readable_until = match state {
+            State::Whole => end,
+            State::Truncated => plan.time(from + f64::from(frames.saturating_sub(1)) / f64::from(fps))?,
+            State::NoMoov | State::Empty => start,
         };
-        if state == State::NoMoov || state == State::Truncated {
-            let file = at(&path, File::options().write(true).open(&path))?;
-            let length = at(&path, file.metadata())?.len() as f64;
-            at(&path, file.set_len((length * kept) as u64))?;
-        }
         let modified = self.date(&path, plan.time(from + (to - from) * kept)?)?;
         Ok(vec![TrueRecording {
             path: self.told(&name),
@@ -90,8 +107,9 @@ impl Job<'_> {
             start,
             end,
             camera_start: self.shown(start)?,
+            readable_until,
             frames,
-            keyframes: frames.div_ceil(plan.fps * plan.gop_seconds),
+            keyframes: frames.div_ceil(fps * plan.gop_seconds),
             modified,
         }])
     }
@@ -118,6 +136,7 @@ impl Job<'_> {
                 start: taken,
                 end: taken,
                 camera_start: shown,
+                readable_until: taken,
                 frames,
                 keyframes,
                 modified,
@@ -136,7 +155,7 @@ impl Job<'_> {
             width: plan.width,
             height: plan.height,
             fps,
-            gop_frames: plan.fps * plan.gop_seconds,
+            gop_frames: fps * plan.gop_seconds,
             b_frames: camera.b_frames,
             kbps: None,
             creation: (camera.container == Container::Mp4Faststart).then_some(first),

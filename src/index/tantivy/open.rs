@@ -159,3 +159,211 @@ fn unknown_format(dir: &Path) -> crate::base::Said {
     let dir = dir.display();
     say!("chỉ mục {dir} có định dạng khác", "the index {dir} is of another format")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::conformance::{recording, window};
+    use crate::index::{Change, FootageIndex, Query};
+    use crate::model::RecordingId;
+
+    /// An index of a few recordings in a directory, closed.
+    fn filled(dir: &Path) {
+        let index = TantivyIndex::open(dir).unwrap();
+        index.apply(&[1, 2, 3].map(|n| Change::Put(recording(n, "a", 0, 9_000_000)))).unwrap();
+        index.apply(&[Change::Remove(recording(3, "a", 0, 0).id)]).unwrap();
+        index.settle().unwrap();
+    }
+
+    fn kind_of(opened: Result<TantivyIndex>) -> Option<Kind> {
+        opened.err().map(|error| error.kind())
+    }
+
+    fn segment_files(dir: &Path) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|path| {
+            let name = path.file_name().unwrap().to_string_lossy();
+            !name.starts_with('.') && name != META && name != MARK
+        });
+        assert!(files.len() >= 4, "{files:?}");
+        files
+    }
+
+    #[test]
+    fn what_was_put_is_there_after_opening_again() {
+        let dir = tempfile::tempdir().unwrap();
+        filled(dir.path());
+        let index = TantivyIndex::open(dir.path()).unwrap();
+        assert_eq!(index.get(&recording(1, "", 0, 0).id).unwrap(), Some(recording(1, "a", 0, 9_000_000)));
+        assert_eq!(index.len().unwrap(), 2);
+        index.verify().unwrap();
+    }
+
+    #[test]
+    fn an_index_whose_making_was_interrupted_is_made_again() {
+        let dir = tempfile::tempdir().unwrap();
+        write_mark(dir.path()).unwrap();
+        assert!(TantivyIndex::open(dir.path()).unwrap().is_empty().unwrap());
+    }
+
+    #[test]
+    fn an_empty_meta_json_is_set_aside_and_a_new_index_made() {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("index");
+        for n in 1..=2 {
+            filled(&dir);
+            fs::write(dir.join(META), "").unwrap();
+            assert_eq!(kind_of(TantivyIndex::open(&dir)), Some(Kind::State));
+            let (index, aside) = TantivyIndex::open_or_set_aside(&dir).unwrap();
+            let aside = aside.unwrap();
+            assert_eq!(aside.path, parent.path().join(format!("index.damaged-{n}")));
+            assert_eq!(aside.reason.kind(), Kind::State);
+            assert!(aside.path.join(META).exists());
+            assert!(index.is_empty().unwrap());
+        }
+        filled(&dir);
+        let (index, aside) = TantivyIndex::open_or_set_aside(&dir).unwrap();
+        assert!(aside.is_none());
+        assert_eq!(index.len().unwrap(), 2);
+    }
+
+    #[test]
+    fn a_lost_or_foreign_file_is_damage() {
+        type Fault = fn(&Path);
+        let faults: [(&str, Fault); 5] = [
+            ("no meta.json", |dir| fs::remove_file(dir.join(META)).unwrap()),
+            ("half a meta.json", |dir| {
+                let meta = fs::read(dir.join(META)).unwrap();
+                fs::write(dir.join(META), &meta[..meta.len() / 2]).unwrap();
+            }),
+            ("no mark", |dir| fs::remove_file(dir.join(MARK)).unwrap()),
+            ("garbage as the mark", |dir| fs::write(dir.join(MARK), "{").unwrap()),
+            ("a newer format", |dir| fs::write(dir.join(MARK), r#"{"format":99}"#).unwrap()),
+        ];
+        for (name, fault) in faults {
+            let dir = tempfile::tempdir().unwrap();
+            filled(dir.path());
+            fault(dir.path());
+            assert_eq!(kind_of(TantivyIndex::open(dir.path())), Some(Kind::State), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_truncated_or_lost_segment_file_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        filled(dir.path());
+        for file in segment_files(dir.path()) {
+            let whole = fs::read(&file).unwrap();
+            for length in [0, 3, whole.len() / 2, whole.len() - 1] {
+                fs::write(&file, &whole[..length]).unwrap();
+                assert_eq!(kind_of(TantivyIndex::open(dir.path())), Some(Kind::State), "{length} of {file:?}");
+            }
+            fs::remove_file(&file).unwrap();
+            let found = TantivyIndex::open(dir.path()).and_then(|index| index.verify()).unwrap_err();
+            assert_eq!(found.kind(), Kind::State, "{file:?} lost");
+            fs::write(&file, whole).unwrap();
+        }
+        assert_eq!(kind_of(TantivyIndex::open(dir.path())), None);
+    }
+
+    #[test]
+    fn a_flipped_byte_is_found_by_opening_or_by_verifying() {
+        let dir = tempfile::tempdir().unwrap();
+        filled(dir.path());
+        for file in segment_files(dir.path()) {
+            let whole = fs::read(&file).unwrap();
+            let mut flipped = whole.clone();
+            flipped[0] ^= 0x55;
+            fs::write(&file, flipped).unwrap();
+            let found = TantivyIndex::open(dir.path()).and_then(|index| index.verify()).unwrap_err();
+            assert_eq!(found.kind(), Kind::State, "{file:?}");
+            fs::write(&file, whole).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_damage() {
+        let parent = tempfile::tempdir().unwrap();
+        let file = parent.path().join("file");
+        fs::write(&file, "not a folder").unwrap();
+        assert_eq!(kind_of(TantivyIndex::open_or_set_aside(&file).map(|(index, _)| index)), Some(Kind::Io));
+        let dir = parent.path().join("index");
+        filled(&dir);
+        fs::remove_file(dir.join(MARK)).unwrap();
+        fs::create_dir(dir.join(MARK)).unwrap();
+        assert_eq!(kind_of(TantivyIndex::open_or_set_aside(&dir).map(|(index, _)| index)), Some(Kind::Io));
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 2, "nothing was set aside");
+    }
+
+    #[test]
+    fn a_refused_permission_is_not_damage() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        filled(dir.path());
+        let meta = dir.path().join(META);
+        fs::set_permissions(&meta, fs::Permissions::from_mode(0o000)).unwrap();
+        if fs::read(&meta).is_ok() {
+            eprintln!("skipped: this user may read everything");
+            return;
+        }
+        assert_eq!(kind_of(TantivyIndex::open(dir.path())), Some(Kind::Io));
+    }
+
+    #[test]
+    fn one_writes_while_others_search() {
+        let dir = tempfile::tempdir().unwrap();
+        let (writer, other) = (TantivyIndex::open(dir.path()).unwrap(), TantivyIndex::open(dir.path()).unwrap());
+        let put = [Change::Put(recording(1, "a", 0, 9_000_000))];
+        writer.apply(&put).unwrap();
+        assert!(other.is_empty().unwrap(), "not refreshed yet");
+        other.refresh().unwrap();
+        assert_eq!(other.search(&Query::all(vec![window("a", 0, 1)])).unwrap().len(), 1);
+        assert_eq!(other.apply(&put).unwrap_err().kind(), Kind::Busy);
+        assert_eq!(other.replace_all(&mut std::iter::empty()).unwrap_err().kind(), Kind::Busy);
+        fs::write(dir.path().join(META), "").unwrap();
+        let set_aside = TantivyIndex::open_or_set_aside(dir.path()).map(|(index, _)| index);
+        assert_eq!(kind_of(set_aside), Some(Kind::Busy), "not taken away under its writer");
+    }
+
+    #[test]
+    fn after_settling_another_may_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, second) = (TantivyIndex::open(dir.path()).unwrap(), TantivyIndex::open(dir.path()).unwrap());
+        first.apply(&[Change::Put(recording(1, "a", 0, 9_000_000))]).unwrap();
+        first.settle().unwrap();
+        second.apply(&[Change::Put(recording(2, "a", 0, 9_000_000))]).unwrap();
+        assert_eq!(second.len().unwrap(), 2);
+    }
+
+    #[test]
+    fn hundreds_of_small_commits_are_merged_and_nothing_is_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = TantivyIndex::open(dir.path()).unwrap();
+        for n in 0..100 {
+            let start = ((n * 7919) % 100) as i64 * 1_000_000;
+            index.apply(&[Change::Put(recording(n, "a", start, 1_000_000))]).unwrap();
+            // Every second one is put again, and every tenth goes.
+            let id = recording(n - n % 2, "", 0, 0).id;
+            let again = index.get(&id).unwrap().map(Change::Put);
+            let change = if n % 10 == 0 { Some(Change::Remove(id)) } else { again };
+            index.apply(change.as_slice()).unwrap();
+        }
+        index.settle().unwrap();
+        assert!(index.view().segments.len() < 20, "{} segments", index.view().segments.len());
+        assert_eq!(index.len().unwrap(), 90);
+        drop(index);
+        let index = TantivyIndex::open(dir.path()).unwrap();
+        index.verify().unwrap();
+        let mut ids: Vec<RecordingId> = Vec::new();
+        index
+            .ids(&mut |id| {
+                ids.push(id);
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(ids.len(), 90);
+        let found = index.search(&Query::all(vec![window("a", 0, 200_000_000)])).unwrap();
+        assert!(found.is_sorted_by_key(|recording| recording.span.start));
+        assert_eq!(found.len(), 90);
+    }
+}

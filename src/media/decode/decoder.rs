@@ -71,25 +71,36 @@ impl Decoder {
         let mut frame = frame::Video::empty();
         let received = sent.and_then(|()| self.video.receive_frame(&mut frame));
         self.video.flush();
-        received.map_err(fault)?;
+        received.map_err(|error| self.fault(error))?;
         Ok(frame)
     }
 
     /// Sends a packet. What is not needed to show it or what follows it is left out where `only_references`.
     pub(super) fn send(&mut self, packet: &Packet, only_references: bool) -> Result<(), Unreadable> {
         self.video.skip_frame(if only_references { Discard::NonReference } else { Discard::Default });
-        self.video.send_packet(packet).map_err(fault)
+        self.video.send_packet(packet).map_err(|error| self.fault(error))
     }
 
     /// Says that no more packets come, so that the last frames are given out.
     pub(super) fn finish(&mut self) -> Result<(), Unreadable> {
-        self.video.send_eof().map_err(fault)
+        self.video.send_eof().map_err(|error| self.fault(error))
     }
 
     /// The next decoded frame, in presentation order; `None` when it wants more packets or has ended.
     pub(super) fn receive(&mut self) -> Option<frame::Video> {
         let mut frame = frame::Video::empty();
         self.video.receive_frame(&mut frame).is_ok().then_some(frame)
+    }
+
+    /// The fault of a decoder's error. Some decoders (mjpeg) call a lack of memory invalid data; so it is tried whether there
+    /// would be memory for a frame of this size.
+    fn fault(&self, error: Error) -> Unreadable {
+        let pixels = u64::from(self.video.width()) * u64::from(self.video.height());
+        let bytes = usize::try_from(pixels.saturating_mul(3) / 2).unwrap_or(usize::MAX);
+        if Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+            return Unreadable::new(Fault::OutOfMemory, format!("no {bytes} bytes for a frame: {error}"));
+        }
+        fault(error)
     }
 }
 

@@ -12,6 +12,8 @@ mod ts;
 #[cfg(test)]
 mod against_ffprobe;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod made;
 
 use std::fs::File;

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::frames::{Found, Frame, MAX_FRAMES, too_many};
 use crate::media::ffmpeg_log;
-use crate::media::open::{Probing, open, video_stream};
+use crate::media::open::{Probing, io_fault, open, video_stream};
 use crate::media::source::Source;
 use crate::model::{Doubt, Fault, Method, Unreadable};
 
@@ -48,6 +48,7 @@ pub(super) fn find(source: &Source) -> Result<Found, Unreadable> {
     if complaints.errors > 0 {
         doubts.push(Doubt::DamagedInside { errors: complaints.errors });
     }
+    doubts.extend(avi_end(source).map_err(io_fault)?);
     let creation = input.metadata().get("creation_time").and_then(|text| text.parse::<Timestamp>().ok());
     // FFmpeg fills in the duration from the bit rate where the header has none: that is no claim of the header.
     let duration = (duration_is_stated(&input) && input.duration() > 0).then(|| input.duration());
@@ -64,6 +65,19 @@ pub(super) fn find(source: &Source) -> Result<Found, Unreadable> {
         method: Method::Packets,
         frames,
         doubts,
+    })
+}
+
+/// What the size field of an avi's RIFF header says against the file: it is filled in when the writer ends properly.
+fn avi_end(source: &Source) -> std::io::Result<Option<Doubt>> {
+    let mut head = [0; 12];
+    source.read_at(0, &mut head)?;
+    let [b'R', b'I', b'F', b'F', a, b, c, d, b'A', b'V', b'I', b' '] = head else { return Ok(None) };
+    let end = u64::from(u32::from_le_bytes([a, b, c, d])) + 8;
+    Ok(match end {
+        8 => Some(Doubt::Unfinished),
+        end if end > source.len() => Some(Doubt::Truncated { at_byte: source.len() }),
+        _ => None,
     })
 }
 

@@ -4,7 +4,7 @@ use super::boxes::{Head, children};
 use super::movie::{Defaults, Movie};
 use super::{Miss, SHORT, Window, edits, full_box};
 use crate::media::listing::bytes::Taker;
-use crate::media::listing::frames::{self, Frame};
+use crate::media::listing::frames::{Frame, MAX_FRAMES, too_many};
 
 /// A sample that is not a sync sample, or depends on others, is no keyframe (8.8.3.1).
 const NOT_SYNC: u32 = 0x0001_0000;
@@ -18,6 +18,8 @@ pub(super) struct Fragments {
     pub(super) frames: Vec<Frame>,
     /// Where the next fragment starts if it does not say; ticks of the track.
     end: Option<i64>,
+    /// Samples described so far, whether their bytes are there or not: what bounds the work.
+    described: usize,
     /// The decode time of the frame before, without the edit list's shift.
     before: Option<i64>,
 }
@@ -97,6 +99,10 @@ impl Fragments {
         if row == 0 && u64::from(count) * u64::from(header.defaults.size.max(1)) > window.len() {
             return Err(Miss::NotUnderstood("a run larger than the file"));
         }
+        self.described = self.described.saturating_add(count as usize);
+        if self.described > MAX_FRAMES {
+            return Err(Miss::Refused(too_many()));
+        }
         let shift = edits::stretch(movie)?.map_or(0, |stretch| stretch.start - stretch.delay);
         for index in 0..count {
             let mut field = |bit: u32, default: u32| if flags & bit == 0 { Some(default) } else { taker.u32() };
@@ -118,7 +124,7 @@ impl Fragments {
                     // Fragments can overlap in time; what comes again is not shown.
                     shown: self.before.is_none_or(|before| before < dts),
                 };
-                frames::push(&mut self.frames, frame)?;
+                self.frames.push(frame);
             }
             self.before = Some(dts);
             dts = dts.saturating_add(duration.into());

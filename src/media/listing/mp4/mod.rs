@@ -41,7 +41,7 @@ pub(super) fn find(source: &Source) -> Result<Found, Miss> {
         match &head.kind {
             b"moov" if movie.is_none() => {
                 if head.end > len {
-                    return Err(Miss::NotUnderstood("moov is cut off"));
+                    return Err(without_moov(source, true));
                 }
                 movie = Some(movie::read(&mut window, &head)?);
             }
@@ -70,10 +70,10 @@ pub(super) fn find(source: &Source) -> Result<Found, Miss> {
     finish(&mut window, movie, fragments, cut)
 }
 
-/// Without an index nothing can be listed, and FFmpeg agrees; a file that it can read after all is its own to list.
+/// Without a whole index nothing can be listed, if FFmpeg agrees; a file that it can read after all is its own to list.
 fn without_moov(source: &Source, media: bool) -> Miss {
     if media && packets::refuses(source) {
-        Miss::Refused(Unreadable::new(Fault::NoMoov, "moov atom not found"))
+        Miss::Refused(Unreadable::new(Fault::NoMoov, "no whole moov box"))
     } else {
         Miss::NotUnderstood("no moov and no media")
     }
@@ -87,6 +87,8 @@ fn finish(
 ) -> Result<Found, Miss> {
     let track = &movie.track;
     let mut frames = samples::frames(window, &movie, cut.is_some())?;
+    // The header of a fragmented file counts the fragments or not, as its writer pleases: no claim to be held to.
+    let duration_us = movie.duration_us.filter(|_| fragments.frames.is_empty());
     frames.extend(fragments.frames);
     if frames.is_empty() && cut.is_none() {
         return Err(Miss::NotUnderstood("a video track without samples"));
@@ -103,7 +105,7 @@ fn finish(
         rotation: track.rotation,
         time_base: (1, i32::try_from(track.timescale).map_err(|_| Miss::NotUnderstood("timescale"))?),
         audio: movie.audio,
-        header_duration_us: movie.duration_us,
+        header_duration_us: duration_us,
         creation_time: movie.creation_time,
         method: Method::Moov,
         frames,

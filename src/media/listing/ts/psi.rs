@@ -43,13 +43,16 @@ impl Program {
             0x0F => Some("aac"),
             0x11 => Some("aac_latm"),
             0x81 => Some("ac3"),
-            // MPEG audio: the layer stands in the frame header (ISO/IEC 11172-3, 2.4.2.3).
+            // MPEG audio and private streams: the frame header tells. The layer is 0 in AAC's (ISO/IEC 11172-3, 2.4.2.3;
+            // 13818-7, 6.2); AC-3 has a sync word of its own (ETSI TS 102 366, 4.3.1).
             _ => {
                 let frame = pes.get(9 + usize::from(*pes.get(8)?)..)?;
                 match (frame.first()?, frame.get(1)? & 0xE0, frame.get(1)? >> 1 & 3) {
+                    (0xFF, 0xE0, 0) => Some("aac"),
                     (0xFF, 0xE0, 1) => Some("mp3"),
                     (0xFF, 0xE0, 2) => Some("mp2"),
-                    (0xFF, 0xE0, 3) => Some("mp1"),
+                    (0xFF, 0xE0, _) => Some("mp1"),
+                    (0x0B, 0x60, _) => Some("ac3"),
                     _ => None,
                 }
             }
@@ -90,12 +93,13 @@ pub(super) fn program(payload: &[u8]) -> Result<Program, Miss> {
             0x1B => Some(Codec::H264),
             0x24 => Some(Codec::Hevc),
             0x02 => Some(Codec::Mpeg2),
-            0x03 | 0x04 | 0x0F | 0x11 | 0x81 => {
+            0x03 | 0x04 | 0x06 | 0x0F | 0x11 | 0x81 => {
                 audio = audio.or(Some((pid, stream_type)));
                 None
             }
-            // Tables, private sections and metadata next to the video.
-            0x05 | 0x15 | 0x86 => None,
+            // Tables, private sections and metadata next to the video; G.711 sound as recorders mark it, which FFmpeg
+            // does not know either.
+            0x05 | 0x15 | 0x86 | 0x90 | 0x91 => None,
             _ => return Err(Miss::NotUnderstood("a stream type")),
         };
         if let Some(codec) = codec

@@ -1,0 +1,49 @@
+# The two commands of a new user are `make demo` and `make test`; each does all its set-up.
+SHELL := /bin/bash
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench lint install clean
+
+DEMO := demo-town
+TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
+
+help: ## these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+setup:
+	@scripts/setup.sh
+
+build: setup ## the program, optimised: target/release/truyvet
+	cargo build --release --locked
+
+demo: setup ## make a small town with 15 cameras, index it, ask it two questions
+	cargo build --release --locked --bins --example town
+	rm -rf $(DEMO)
+	target/release/examples/town $(DEMO)
+	@echo; echo "── truyvet index ──"
+	@$(TRUYVET) index || [ $$? -eq 3 ]  # 3: done, and the files damaged on purpose are in quarantine
+	@echo; echo "── Which cameras saw the junction at 21:15? ──"
+	$(TRUYVET) search --at "2023-07-15 21:15" --within 2m --place "ngã ba Việt Lào"
+	@echo; echo "── What is there around the market in the ten minutes, and what is missing? ──"
+	$(TRUYVET) search --from "2023-07-15 21:10" --to "2023-07-15 21:20" --place "chợ" --radius 250m
+
+test: setup ## every test
+	cargo test --locked --lib --bins --tests --examples
+
+bench: setup ## the figures of docs/performance.md, in one run
+	cargo bench --locked --bench media
+	cargo bench --locked --bench search
+
+lint: ## format, clippy, dependencies
+	@scripts/setup.sh lint
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo deny --locked check bans licenses sources
+
+install: build ## the program to /usr/local/bin
+	install -D -m 755 target/release/truyvet $(DESTDIR)/usr/local/bin/truyvet
+	install -D -m 644 config/site.example.toml $(DESTDIR)/usr/local/share/doc/truyvet/site.example.toml
+
+clean: ## everything that was made here
+	cargo clean
+	rm -rf $(DEMO)
