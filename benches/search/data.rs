@@ -126,3 +126,18 @@ fn recording(camera: &str, start: i64, dice: &mut Dice) -> Recording {
         table: keytable::pack(&keyframes),
     }
 }
+
+/// A recording's id, camera time of pts 0, and keyframes.
+pub(crate) type Unpacked = (String, i64, Vec<Keyframe>);
+
+/// The first 100 keyframes in the window among recordings: what a caller of either layout does.
+pub(crate) fn first_100(recordings: &[Unpacked], ask: &Ask) -> Vec<Found> {
+    let mut found: Vec<(i64, &str, Keyframe)> = Vec::with_capacity(1024);
+    for (id, start, keyframes) in recordings {
+        let in_window = |&(at, _, _): &(i64, &str, Keyframe)| (ask.start..ask.end).contains(&at);
+        found.extend(keyframes.iter().map(|k| (start + k.pts_us, id.as_str(), *k)).filter(in_window).take(100));
+    }
+    found.sort_unstable_by_key(|&(at, id, _)| (at, id));
+    found.truncate(100);
+    found.into_iter().map(|(at, id, k)| (at, id.to_owned(), k.pts_us, k.size, k.between)).collect()
+}

@@ -6,7 +6,7 @@ use truyvet::index::{CameraWindow, Change, Cursor, FootageIndex, Query, TantivyI
 use truyvet::model::{CameraSpan, CameraTime, keytable};
 
 use super::Contestant;
-use super::data::{Ask, Data, Found};
+use super::data::{Ask, Data, Found, first_100};
 
 pub(crate) struct Ours {
     name: String,
@@ -52,26 +52,21 @@ impl Contestant for Ours {
 
     fn first_keyframes(&self, ask: &Ask) -> Vec<Found> {
         let mut query = Query { windows: windows(ask), after: None, limit: 12 };
-        let mut found: Vec<Found> = Vec::new();
+        let mut recordings = Vec::new();
         loop {
             let page = self.index.search(&query).unwrap();
-            for recording in &page {
-                for keyframe in keytable::unpack(&recording.table).unwrap() {
-                    let at = recording.camera_time_of(keyframe.pts_us).as_micros();
-                    if (ask.start..ask.end).contains(&at) {
-                        found.push((at, recording.id.0.clone(), keyframe.pts_us, keyframe.size, keyframe.between));
-                    }
-                }
-            }
-            found.sort_unstable();
-            found.truncate(100);
+            let (full, last) = (page.len() == query.limit, page.last().map(Cursor::at));
+            recordings.extend(page.into_iter().map(|r| {
+                let keyframes = keytable::unpack(&r.table).unwrap();
+                (r.id.0, r.span.start.as_micros() - r.first_pts_us, keyframes)
+            }));
+            let found = first_100(&recordings, ask);
             // What comes after starts after the last recording seen.
-            let Some(last) = page.last() else { return found };
-            let complete = found.get(99).is_some_and(|hundredth| hundredth.0 < last.span.start.as_micros());
-            if complete || page.len() < query.limit {
+            let Some(last) = last.filter(|_| full) else { return found };
+            if found.get(99).is_some_and(|hundredth| hundredth.0 < last.start.as_micros()) {
                 return found;
             }
-            query.after = Some(Cursor::at(last));
+            query.after = Some(last);
         }
     }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, ToSql, params};
 use truyvet::model::{Recording, keytable};
 
 use super::Contestant;
-use super::data::{Ask, Data, Found};
+use super::data::{Ask, Data, Found, Unpacked, first_100};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -75,13 +75,13 @@ impl Sqlite {
         statement.query_map(&values[..], read).unwrap().collect::<rusqlite::Result<_>>().unwrap()
     }
 
-    fn unpacked(&self, sql: &str, ask: &Ask) -> Vec<(String, i64, Vec<Found>)> {
-        self.rows(sql, ask, ask.start, |row| {
-            let (camera, id, start): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    /// Recordings with their tables unpacked, and their cameras.
+    fn unpacked(&self, sql: &str, ask: &Ask) -> (Vec<String>, Vec<Unpacked>) {
+        let rows = self.rows(sql, ask, ask.start, |row| {
             let keyframes = keytable::unpack(row.get_ref(3)?.as_blob()?).unwrap();
-            let found = keyframes.into_iter().map(|k| (start + k.pts_us, id.clone(), k.pts_us, k.size, k.between));
-            Ok((camera, start, found.filter(|found| (ask.start..ask.end).contains(&found.0)).collect()))
-        })
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?, keyframes)))
+        });
+        rows.into_iter().unzip()
     }
 }
 
@@ -183,21 +183,13 @@ impl Contestant for Sqlite {
                     "SELECT camera, id, start, keytable FROM recording WHERE camera IN ({marks})
                      AND start >= ?1 - {LONGEST} AND start < ?2 AND end > ?1 ORDER BY start, id LIMIT 12"
                 );
-                let page = self.unpacked(&sql, ask);
+                let (_, page) = self.unpacked(&sql, ask);
+                let found = first_100(&page, ask);
                 let last = page.last().map(|(_, start, _)| *start);
-                let full = page.len() == 12;
-                let mut found: Vec<Found> = page.into_iter().flat_map(|(_, _, keyframes)| keyframes).collect();
-                found.sort_unstable();
-                found.truncate(100);
-                let complete = found.get(99).map(|hundredth| hundredth.0) < last && found.len() == 100;
-                if complete || !full {
+                if page.len() < 12 || found.get(99).is_some_and(|hundredth| Some(hundredth.0) < last) {
                     return found;
                 }
-                let all = self.unpacked(&sql.replace("LIMIT 12", ""), ask);
-                let mut found: Vec<Found> = all.into_iter().flat_map(|(_, _, keyframes)| keyframes).collect();
-                found.sort_unstable();
-                found.truncate(100);
-                found
+                first_100(&self.unpacked(&sql.replace("LIMIT 12", ""), ask).1, ask)
             }
         }
     }
@@ -234,10 +226,13 @@ impl Contestant for Sqlite {
                      SELECT camera, id, start, keytable FROM recording WHERE camera IN ({marks})
                      AND (start >= ?2 - {LONGEST} AND start < ?2)"
                 );
-                for (camera, _, keyframes) in self.unpacked(&edges, ask) {
+                let (cameras, recordings) = self.unpacked(&edges, ask);
+                for (camera, (_, start, keyframes)) in cameras.into_iter().zip(recordings) {
+                    let inside = |k: &&truyvet::model::Keyframe| (ask.start..ask.end).contains(&(start + k.pts_us));
+                    let more = keyframes.iter().filter(inside).count() as u64;
                     match counts.iter_mut().find(|(name, _)| *name == camera) {
-                        Some((_, count)) => *count += keyframes.len() as u64,
-                        None => counts.push((camera, keyframes.len() as u64)),
+                        Some((_, count)) => *count += more,
+                        None => counts.push((camera, more)),
                     }
                 }
                 counts

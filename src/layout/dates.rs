@@ -8,7 +8,7 @@ use super::reading::Reading;
 use super::words;
 
 /// A folder dated more than a day off the start that was read is a doubt (midnight and zones explain one day); so is,
-/// for a `general` form, a further date in the name.
+/// for a `general` form, a date in the name beyond those of start and end.
 pub(super) fn other_dates(reading: &mut Reading, path: &PathText, zone: &TimeZone, general: bool) {
     let Some(start) = reading.start else { return };
     let read = start.0.to_zoned(zone.clone()).date();
@@ -16,11 +16,13 @@ pub(super) fn other_dates(reading: &mut Reading, path: &PathText, zone: &TimeZon
     if let Some(folder) = folder_date(path.folders()).filter(|folder| !near(*folder)) {
         reading.unclear(words::folder_date(folder));
     }
-    let end = reading.end.map(|end| end.0.to_zoned(zone.clone()).date());
     if general {
-        let name = &path.as_str()[path.name_at()..];
-        if let Some(other) = dates_in(name).into_iter().find(|date| !near(*date) && Some(*date) != end) {
-            reading.unclear(words::another_date(other));
+        let dates = dates_in(&path.as_str()[path.name_at()..]);
+        let own = 1 + usize::from(reading.end.is_some());
+        let end = reading.end.map(|end| end.0.to_zoned(zone.clone()).date());
+        let other = dates.iter().find(|date| !near(**date) && Some(**date) != end).or_else(|| dates.get(own));
+        if let Some(other) = other {
+            reading.unclear(words::another_date(*other));
         }
     }
 }

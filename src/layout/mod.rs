@@ -166,6 +166,9 @@ impl Layouts {
                 compare(&mut best, &reading);
             }
         }
+        if rank < GENERAL_BELOW {
+            best.channel = best.channel.or_else(|| path.channel());
+        }
         other_dates(&mut best, &path, zone, rank < GENERAL_BELOW);
         best
     }

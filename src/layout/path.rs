@@ -20,8 +20,10 @@ impl PathText {
     pub(super) fn new(raw: &str) -> PathText {
         let mut text: String = tail(raw.trim()).nfc().map(|c| if c == '\\' { '/' } else { c }).collect();
         if text.split_once("://").is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphabetic())) {
-            text = without_query(&percent_decoded(&text)).to_owned();
+            text = percent_decoded(&text);
         }
+        let kept = without_query(&text).len();
+        text.truncate(kept);
         let kept = text.trim_end_matches('/').len();
         text.truncate(kept);
         let name_at = text.rfind('/').map_or(0, |slash| slash + 1);
@@ -44,10 +46,30 @@ impl PathText {
         self.name_at
     }
 
+    /// The channel that a part of the path names by a word (`ch05`, `channel12`, `Kênh 2`), the last such part; none when
+    /// that part names two.
+    pub(super) fn channel(&self) -> Option<u32> {
+        self.text.rsplit('/').find_map(|part| {
+            let mut found =
+                part.match_indices(|c: char| c.is_ascii_digit()).filter_map(|(at, _)| number_of_channel(part, at));
+            let first = found.next()?;
+            Some(found.all(|other| other == first).then_some(first))
+        })?
+    }
+
     /// The folders above the last part, without the slash between.
     pub(super) fn folders(&self) -> &str {
         self.text[..self.name_at].trim_end_matches('/')
     }
+}
+
+/// The number at `at` when a word for a channel stands right before it.
+fn number_of_channel(part: &str, at: usize) -> Option<u32> {
+    let before = part[..at].trim_end_matches([' ', '_', '-']).to_lowercase();
+    let word = ["channel", "kênh", "kenh", "chn", "ch"].into_iter().find(|word| before.ends_with(word))?;
+    let apart = !before[..before.len() - word.len()].ends_with(char::is_alphanumeric);
+    let end = part[at..].find(|c: char| !c.is_ascii_digit()).map_or(part.len(), |len| at + len);
+    (apart && end - at <= 3).then(|| part[at..end].parse().ok())?
 }
 
 fn tail(raw: &str) -> &str {
@@ -72,12 +94,12 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
-/// Drops `?token=…` behind a file's name; a query that carries the times itself (`?starttime=…`) is kept.
-fn without_query(url: &str) -> &str {
-    match url.split_once('?') {
-        Some((before, query)) if !query.to_ascii_lowercase().contains("starttime=") => before,
-        _ => url,
-    }
+/// Drops `?token=…` behind a file's name with an ending; a query that carries the times itself (`?starttime=…`) is kept.
+fn without_query(text: &str) -> &str {
+    let Some((before, query)) = text.split_once('?') else { return text };
+    let ending = before.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let named = (2..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+    if named && !query.to_ascii_lowercase().contains("starttime=") { before } else { text }
 }
 
 /// `clip (1).mp4`, `clip - Copy (2).mp4`, `clip - Bản sao.mp4` → `clip.mp4`.

@@ -236,15 +236,17 @@ fn nanos(text: &str) -> Option<i64> {
     digits.parse::<i64>().ok()?.checked_mul(scale)
 }
 
-/// `Z`, `+07:00`, `+0700`, `+07_00`, `-06/00` as seconds east of UTC; none for what no zone has.
+/// `Z`, `UTC`, `GMT+7`, `+07:00`, `+0700`, `+07_00`, `-06/00` as seconds east of UTC; none for what no zone has.
 fn offset(text: &str) -> Option<i32> {
-    if text.eq_ignore_ascii_case("z") {
+    let upper = text.to_ascii_uppercase();
+    let rest = upper.trim_start_matches("UTC").trim_start_matches("GMT");
+    if rest.is_empty() || rest == "Z" {
         return Some(0);
     }
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let (hours, minutes) = digits.split_at_checked(2)?;
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    let (hours, minutes) = digits.split_at_checked(2).unwrap_or((&digits, ""));
     let minutes = if minutes.is_empty() { 0 } else { minutes.parse::<i32>().ok()? };
     let seconds = hours.parse::<i32>().ok()? * 3600 + minutes * 60;
     let known = seconds <= 14 * 3600 && minutes % 15 == 0 && minutes < 60;
-    known.then_some(if text.starts_with('-') { -seconds } else { seconds })
+    known.then_some(if rest.starts_with('-') { -seconds } else { seconds })
 }

@@ -32,11 +32,9 @@ const ONCE: [&str; 3] = ["length_s", "channel", "dst"];
 /// Tokens that may be read a second time: for the end (`{end.H}`) and for a reading that must agree (`{check.H}`).
 const PREFIXES: [&str; 2] = ["end.", "check."];
 
-/// What a video or a still is called at its end, once or as a conversion left it (`.dav.mp4`).
-const EXTENSION: &str = concat!(
-    r"(?:\.(?:mp4|m4v|mov|avi|mkv|webm|ts|mts|m2ts|mpg|mpeg|ps|vob|flv|f4v|3gp|asf|wmv|mjpe?g|m4s|",
-    r"h26[45]|26[45]|hevc|avc|dav|cpv|ubv|bvr|ifv|lvf|nvr|jpe?g|png|thumb|thm)){1,2}"
-);
+/// What a file is called at its end, once or as a conversion left it (`.dav.mp4`): recorders have many endings of their
+/// own, and the content decides what a file is. Not digits alone, which belong to a time.
+const EXTENSION: &str = r"(?:\.(?:[a-z][a-z0-9]{1,5}|26[45]|3gp?)){1,2}";
 
 /// Why a pattern cannot be used, in both languages by the caller.
 #[derive(Debug, PartialEq, Eq)]

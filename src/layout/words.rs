@@ -78,7 +78,7 @@ pub(super) fn folder_date(folder: Date) -> Said {
 }
 
 pub(super) fn another_date(date: Date) -> Said {
-    say!("tên còn chứa một ngày khác: {date}", "the name holds another date: {date}")
+    say!("tên còn chứa một ngày nữa: {date}", "the name holds one more date: {date}")
 }
 
 pub(super) fn no_recording(reason: &Said) -> Said {
