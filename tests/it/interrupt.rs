@@ -44,7 +44,7 @@ fn worker_of(child: &Child) -> Option<Pid> {
                 return Pid::from_raw(pid);
             }
         }
-        thread::yield_now();
+        thread::sleep(Duration::from_millis(1));
     }
     None
 }
@@ -84,8 +84,12 @@ fn an_interrupt_from_the_terminal_ends_with_130_and_harms_no_file() {
     let interrupted = site.with_data("interrupted");
     // A terminal sends the signal to the whole group: also to the reading processes.
     let child = start(index(&interrupted.file()).process_group(0));
-    assert!(worker_of(&child).is_some());
+    let worker = worker_of(&child).unwrap();
     thread::sleep(Duration::from_millis(100));
+    // A service manager ends every process of a service, in whatever order.
+    let _ = kill_process(worker, Signal::TERM);
+    let _ = kill_process(worker, Signal::INT);
+    thread::sleep(Duration::from_millis(20));
     kill_process_group(Pid::from_child(&child), Signal::INT).unwrap();
     let ran = end(child).ends(130);
     assert!(ran.stderr.contains("run again"), "{}", ran.stderr);
@@ -105,7 +109,10 @@ fn an_interrupt_from_the_terminal_ends_with_130_and_harms_no_file() {
 #[test]
 fn a_reading_process_that_is_killed_costs_at_most_its_own_file() {
     let site = many(60);
-    let child = start(truyvet(&["--config", site.path("site.toml").to_str().unwrap(), "index", "--no-thumbnails", "--json"]).process_group(0));
+    let child = start(
+        truyvet(&["--config", site.path("site.toml").to_str().unwrap(), "index", "--no-thumbnails", "--json"])
+            .process_group(0),
+    );
     let worker = worker_of(&child).unwrap();
     kill_process(worker, Signal::KILL).unwrap();
     let report = end(child).ends(3).json();
