@@ -318,8 +318,9 @@ fn forsake(tx: &Transaction<'_>, recording: Option<&str>) -> rusqlite::Result<()
 }
 
 impl Change {
-    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content.
-    pub(super) fn first_id(&self, camera: &str) -> RecordingId {
+    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content; and of a number above
+    /// 0 where names before it are another recording's.
+    pub(super) fn first_id(&self, camera: &str, number: u32) -> RecordingId {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
         hash.update(camera.as_bytes());
@@ -327,6 +328,9 @@ impl Change {
         hash.update(&self.seen.path);
         hash.update([0]);
         hash.update(self.content.unwrap_or_default());
+        if number > 0 {
+            hash.update(number.to_le_bytes());
+        }
         let digest = hash.finalize();
         let mut text = data_encoding::BASE32_NOPAD.encode(&digest).to_ascii_lowercase();
         text.truncate(13);
