@@ -50,6 +50,8 @@ pub struct Order {
     pub rebuild: bool,
     /// Leave thumbnails for later.
     pub without_thumbnails: bool,
+    /// Take thumbnails again that are lost or damaged in their reel.
+    pub retake_thumbnails: bool,
 }
 
 /// Told of the work's steps; called from one thread.
@@ -87,6 +89,9 @@ pub fn run(shop: &mut Workshop<'_>, order: &Order) -> Result<Report> {
         shop.store.refresh_backgrounds(&cameras)?;
         for folder in folders.iter().filter(|f| f.whole) {
             shop.store.note_scan(&folder.key, folder.files, folder.looked_at)?;
+        }
+        if order.retake_thumbnails {
+            sampling::forget_lost(shop)?;
         }
         if !order.without_thumbnails {
             sampling::sample(shop, order, &mut report)?;

@@ -286,6 +286,32 @@ fn an_index_that_is_lost_or_damaged_is_made_anew_by_itself() {
 }
 
 #[test]
+fn lost_and_damaged_thumbnails_are_taken_again_by_the_remedy_that_check_names() {
+    let site = TestSite::new(&["a", "b"]);
+    site.put("a", NINE, &mp4());
+    site.put("b", NINE, &other_mp4());
+    site.run(&["index"]).ends(0);
+    site.run(&["check", "--deep"]).ends(0);
+    let reels: Vec<_> = site.path("data/reels").read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(reels.len(), 2);
+    fs::remove_file(&reels[0]).unwrap();
+    let length = reels[1].metadata().unwrap().len();
+    let mut bytes = fs::read(&reels[1]).unwrap();
+    bytes[length as usize / 2] ^= 0xff;
+    fs::write(&reels[1], bytes).unwrap();
+    let said = site.run(&["check", "--deep"]).ends(1).stdout;
+    let remedy: Vec<&str> = said.split("run truyvet ").nth(1).unwrap().split_whitespace().collect();
+    let report = site.run(&[&remedy[..], &["--json"]].concat()).ends(0).json();
+    assert_eq!((&report["thumbnails"], &report["listed"]), (&4.into(), &0.into()));
+    site.run(&["check", "--deep"]).ends(0);
+    for recording in site.everything() {
+        let to = site.path(recording["camera"].as_str().unwrap());
+        site.run(&["show", recording["id"].as_str().unwrap(), "--thumbnails", to.to_str().unwrap()]).ends(0);
+        assert_eq!(to.read_dir().unwrap().count(), 2);
+    }
+}
+
+#[test]
 fn a_store_that_is_no_store_is_refused_and_left_alone() {
     let site = TestSite::new(&["a"]);
     site.put("a", NINE, &mp4());
@@ -314,10 +340,11 @@ fn of_two_runs_the_second_says_who_is_at_work() {
     }
     let config = site.path("site.toml");
     let arguments = ["--config", config.to_str().unwrap(), "index", "--no-thumbnails"];
-    let first = start(&mut truyvet(&arguments));
+    let mut first = start(&mut truyvet(&arguments));
     let pid = rustix::process::Pid::from_child(&first);
     while !site.path("data/truyvet.db").exists() {
-        std::thread::yield_now();
+        assert!(first.try_wait().unwrap().is_none());
+        std::thread::sleep(std::time::Duration::from_millis(2));
     }
     rustix::process::kill_process(pid, rustix::process::Signal::STOP).unwrap();
     let second = site.run(&["index"]).ends(1);
