@@ -86,7 +86,6 @@ fn what_cannot_be_is_refused_with_its_line() {
         ("footage = \"footage/b\"", "footage = \"footage/a\"", 22, "thêm channel", "give both a channel"),
         ("footage = \"footage/b\"", "footage = \"data/b\"", 22, "chồng lên nhau", "the data folder"),
         ("data = \"./data\"", "data = \"./footage/a/data\"", 13, "chồng lên nhau", "the data folder"),
-        ("layout = \"auto\"", "layout = \"dahuaa\"", 14, "dahuaa", "dahuaa"),
         ("[[camera]]\nid = \"b\"", "[[camera]\nid = \"b\"", 18, "không đúng dạng", "site.toml:18"),
         ("lon = 106.30\n", "", 18, "lon", "missing field `lon`"),
     ];
@@ -105,11 +104,23 @@ fn what_cannot_be_is_refused_with_its_line() {
 
 #[test]
 fn impossible_limits_of_the_reading_processes_are_refused() {
-    for (from, said) in [("memory_mib = 1", "memory_mib = 1"), ("timeout_s = 0", "timeout_s = 0"), ("thumbnail_width = 9", "64")] {
+    for (from, said) in
+        [("memory_mib = 1", "memory_mib = 1"), ("timeout_s = 0", "timeout_s = 0"), ("thumbnail_width = 9", "64")]
+    {
         let site = changed("workers = 1", from);
         let ran = site.run(&["index"]).ends(2);
         says(&ran, said);
         says(&ran, "[media]");
+    }
+}
+
+#[test]
+fn a_layout_that_nobody_knows_is_refused_with_its_camera() {
+    let site = changed("layout = \"auto\"", "layout = \"dahuaa\"");
+    for command in ["index", "check"] {
+        let ran = site.run(&[command]).ends(2);
+        says(&ran, "dahuaa");
+        says(&ran, "camera \"a\"");
     }
 }
 
@@ -131,7 +142,8 @@ fn one_folder_reached_by_a_link_is_still_one_folder() {
 
 #[test]
 fn every_problem_is_told_at_once() {
-    let toml = WHOLE.replace("lat = 18.08", "lat = 98").replace("fov = 90", "fov = 999").replace("Asia/Ho_Chi_Minh", "Asia");
+    let toml =
+        WHOLE.replace("lat = 18.08", "lat = 98").replace("fov = 90", "fov = 999").replace("Asia/Ho_Chi_Minh", "Asia");
     let ran = site(&toml).run(&["status"]).ends(2);
     for said in ["site.toml:3: ", "site.toml:16: ", "site.toml:20: "] {
         says(&ran, said);

@@ -26,20 +26,29 @@ const FAMILIES: &[(&str, Naming)] = &[
         format!("idea0/{}-{}[R][@39733][2].h264", s.strftime("%Y-%m-%d/001/%H.%M.%S"), e.strftime("%H.%M.%S"))
     }),
     ("xiaomi", |s, _| format!("{}_{}.mp4", s.strftime("%Y%m%d%H/%MM%SS"), s.timestamp().as_second())),
-    ("yi", |s, e| format!("{}{:02}.mp4", s.strftime("%YY%mM%dD%HH/%MM%SS"), e.duration_since(s).as_secs().clamp(1, 60))),
+    ("yi", |s, e| {
+        format!("{}{:02}.mp4", s.strftime("%YY%mM%dD%HH/%MM%SS"), e.duration_since(s).as_secs().clamp(1, 60))
+    }),
     ("tapo", |s, _| s.strftime("%Y%m%d_%H%M%S_tp00001.mp4").to_string()),
     ("reolink-sd", |s, e| {
-        format!("Mp4Record/{}_{}_6D28808_1A468F9.mp4", s.strftime("%Y-%m-%d/RecM01_%Y%m%d_%H%M%S"), e.strftime("%H%M%S"))
+        format!(
+            "Mp4Record/{}_{}_6D28808_1A468F9.mp4",
+            s.strftime("%Y-%m-%d/RecM01_%Y%m%d_%H%M%S"),
+            e.strftime("%H%M%S")
+        )
     }),
     ("reolink-ftp", |s, _| s.strftime("%Y/%m/%d/RLC-520A-front_00_%Y%m%d%H%M%S.mp4").to_string()),
     ("foscam", |s, _| s.strftime("FoscamCamera_00626EFE8B21/record/MDalarm_%Y%m%d_%H%M%S.mkv").to_string()),
     ("frigate", |s, _| s.with_time_zone(TimeZone::UTC).strftime("%Y-%m-%d/%H/cam1/%M.%S.mp4").to_string()),
     ("motioneye", |s, _| s.strftime("%Y-%m-%d/%H-%M-%S.mp4").to_string()),
     ("axis", |s, _| {
-        s.strftime("axis-ACCC8EB0662C/%Y%m%d/%H/%Y%m%d_%H0000_D60B_ACCC8EB0662C/%Y%m%d_%H/%Y%m%d_%H%M%S_25CE.mkv").to_string()
+        s.strftime("axis-ACCC8EB0662C/%Y%m%d/%H/%Y%m%d_%H0000_D60B_ACCC8EB0662C/%Y%m%d_%H/%Y%m%d_%H%M%S_25CE.mkv")
+            .to_string()
     }),
     ("blink", |s, _| s.with_time_zone(TimeZone::UTC).strftime("%Y-%m-%dT%H_%M_%S+00_00.mp4").to_string()),
-    ("unifi", |s, _| format!("{}/E063DA3FEC8C_0_rotating_{}.ubv", s.strftime("%Y/%m/%d"), s.timestamp().as_millisecond())),
+    ("unifi", |s, _| {
+        format!("{}/E063DA3FEC8C_0_rotating_{}.ubv", s.strftime("%Y/%m/%d"), s.timestamp().as_millisecond())
+    }),
     ("general", |s, _| s.strftime("%Y%m%d_%H%M%S.ts").to_string()),
 ];
 
@@ -162,7 +171,10 @@ fn show_tells_the_keyframes_that_ffprobe_flags() {
             shown["keyframes"].as_array().unwrap().iter().map(|k| k["pts_s"].as_f64().unwrap()).collect();
         let theirs = probed_keyframes(&laid.clip);
         let same = ours.len() == theirs.len()
-            && ours.iter().zip(&theirs).all(|(ours, theirs)| theirs.is_none_or(|theirs| (ours - theirs).abs() <= 0.001));
+            && ours
+                .iter()
+                .zip(&theirs)
+                .all(|(ours, theirs)| theirs.is_none_or(|theirs| (ours - theirs).abs() <= 0.001));
         if !same {
             wrong.push(format!("{}: {ours:?}, ffprobe {theirs:?}", laid.clip.display()));
         }

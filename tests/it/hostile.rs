@@ -125,7 +125,10 @@ fn what_is_no_video_is_quarantined_with_its_reason() {
         ("Biên bản: không có gì.\n".repeat(1000).into_bytes(), "not_media"),
         ((0..200_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect(), "not_media"),
         (fs::read(sound()).unwrap(), "no_video"),
-        (format!("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://{list}\n#EXT-X-ENDLIST\n").into_bytes(), "not_media"),
+        (
+            format!("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://{list}\n#EXT-X-ENDLIST\n").into_bytes(),
+            "not_media",
+        ),
         (format!("ffconcat version 1.0\nfile '{list}'\n").into_bytes(), "not_media"),
         (format!("<MPD><Period><BaseURL>{list}</BaseURL></Period></MPD>").into_bytes(), "not_media"),
         (b"\0\0\0\x14ftypisom\0\0\0\0isom\0\0\x10\0mdat".repeat(100), "no_moov"),
@@ -171,7 +174,10 @@ fn an_absurd_duration_in_the_header_is_doubted_and_the_packets_are_believed() {
     assert_eq!(fates[&name(0, "mp4")], Fate::Listed(vec!["duration_differs".to_owned()]));
     let all = site.everything();
     let recording = all.iter().find(|recording| recording["camera"] == "a").unwrap();
-    assert_eq!((&recording["start"], &recording["end"]), (&"2024-03-01T03:00:00Z".into(), &"2024-03-01T03:00:04Z".into()));
+    assert_eq!(
+        (&recording["start"], &recording["end"]),
+        (&"2024-03-01T03:00:00Z".into(), &"2024-03-01T03:00:04Z".into())
+    );
 }
 
 #[test]

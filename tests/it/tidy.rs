@@ -25,14 +25,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "ingest", "search",
-            "fsck",
+            "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "ingest",
+            "search", "fsck",
         ],
     ),
 ];
 
 /// What has one home only.
-const HOMES: &[(&str, &str)] = &[("ffmpeg_next", "media"), ("rusqlite", "store"), ("refinery", "store"), ("tantivy", "index")];
+const HOMES: &[(&str, &str)] =
+    &[("ffmpeg_next", "media"), ("rusqlite", "store"), ("refinery", "store"), ("tantivy", "index")];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

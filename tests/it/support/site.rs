@@ -139,7 +139,18 @@ fn everything(site: &Path) -> Vec<Value> {
     let near = format!("{LAT},{LON}");
     let ran = run_on(
         site,
-        &["search", "--json", "--near", &near, "--radius", "2000km", "--from", "1990-01-01 00:00", "--to", "2090-01-01 00:00"],
+        &[
+            "search",
+            "--json",
+            "--near",
+            &near,
+            "--radius",
+            "2000km",
+            "--from",
+            "1990-01-01 00:00",
+            "--to",
+            "2090-01-01 00:00",
+        ],
     );
     let answer = ran.ends(0).json();
     let cameras = answer["cameras"].as_array().unwrap();

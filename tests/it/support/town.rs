@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
+use super::maker::make;
 use super::maker::plan::Plan;
 use super::maker::truth::Truth;
-use super::maker::make;
 use super::run::Ran;
 use super::site::run_on;
 use super::{cache, digest};
