@@ -6,6 +6,7 @@ mod folders;
 mod indexing;
 mod listing;
 pub mod report;
+mod retiming;
 mod sampling;
 pub mod times;
 
@@ -84,11 +85,12 @@ pub fn run(shop: &mut Workshop<'_>, order: &Order) -> Result<Report> {
     if !order.rebuild {
         let folders = folders::survey(shop, order, &mut report)?;
         listing::list(shop, &folders, &mut report)?;
+        retiming::retime(shop, &folders, &mut report)?;
         indexing::drain(shop)?;
         let cameras: Vec<String> = folders.iter().flat_map(|f| f.cameras.iter().map(|c| c.id.clone())).collect();
         shop.store.refresh_backgrounds(&cameras)?;
         for folder in folders.iter().filter(|f| f.whole) {
-            shop.store.note_scan(&folder.key, folder.files, folder.looked_at)?;
+            shop.store.note_scan(&folder.key, folder.files, &folder.reading, folder.looked_at)?;
         }
         if order.retake_thumbnails {
             sampling::forget_lost(shop)?;

@@ -104,9 +104,17 @@ pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) 
     Ok(explained)
 }
 
-/// The spans that single pictures tell of.
+/// The spans that single pictures tell of: from each to the next, and one usual step before the first and after the last,
+/// since their neighbours may lie beyond the window.
 fn between_stills(stills: &[TrueTime]) -> Vec<Window> {
-    stills.windows(2).map(|pair| Span::new(pair[0], pair[1])).filter(|span| span.micros() <= STILL_STEP_US).collect()
+    let mut steps: Vec<i64> = stills.windows(2).map(|pair| Span::new(pair[0], pair[1]).micros()).collect();
+    steps.sort_unstable();
+    let (Some(&usual), Some(&first), Some(&last)) = (steps.get(steps.len() / 2), stills.first(), stills.last()) else {
+        return Vec::new();
+    };
+    let edges = [Span::new(first.plus_micros(-usual), first), Span::new(last, last.plus_micros(usual))];
+    let between = stills.windows(2).map(|pair| Span::new(pair[0], pair[1]));
+    between.chain(edges).filter(|span| span.micros() <= STILL_STEP_US).collect()
 }
 
 /// The spans that this camera's unreadable files claim.

@@ -73,8 +73,21 @@ pub struct KnownFile {
     pub mtime_us: i64,
     /// Where it is on its way.
     pub state: FileState,
+    /// The recording that it holds.
+    pub recording: Option<RecordingId>,
+    /// SHA-256 of size, head and tail.
+    pub content: Option<[u8; 32]>,
     /// When an unreadable file is to be tried again.
     pub next_try: Option<Timestamp>,
+}
+
+/// How a folder's paths were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathReading {
+    /// Stands for the site's settings and the layout table.
+    pub mark: String,
+    /// The layout that was chosen, where one was.
+    pub layout: Option<String>,
 }
 
 /// What looking at a file came to.
@@ -136,7 +149,7 @@ impl Store {
     pub fn files_of(&self, folder: &str) -> Result<HashMap<Vec<u8>, KnownFile>> {
         self.read(|db| {
             let mut statement =
-                db.prepare("SELECT path, id, camera, size, mtime_us, state, next_try_us FROM file WHERE folder = ?")?;
+                db.prepare("SELECT path, id, camera, size, mtime_us, state, next_try_us, recording, content FROM file WHERE folder = ?")?;
             let rows = statement.query_map([folder], |row| {
                 let known = KnownFile {
                     id: row.get(1)?,
@@ -145,6 +158,8 @@ impl Store {
                     mtime_us: row.get(4)?,
                     state: FileState::from_word(&row.get::<_, String>(5)?)?,
                     next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+                    recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
+                    content: row.get(8)?,
                 };
                 Ok((row.get(0)?, known))
             })?;
@@ -188,18 +203,32 @@ impl Store {
         })
     }
 
-    /// Notes that a footage folder was looked through from end to end.
+    /// Notes that a footage folder was looked through from end to end, and how its paths were read.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn note_scan(&mut self, folder: &str, files: usize, now: Timestamp) -> Result<()> {
+    pub fn note_scan(&mut self, folder: &str, files: usize, reading: &PathReading, now: Timestamp) -> Result<()> {
         self.write(|tx| {
             tx.execute(
-                "INSERT INTO scan (folder, finished_us, files) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (folder) DO UPDATE SET finished_us = ?2, files = ?3",
-                params![folder, now.as_microsecond(), files as u64],
+                "INSERT INTO scan (folder, finished_us, files, mark, layout) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (folder) DO UPDATE SET finished_us = ?2, files = ?3, mark = ?4, layout = ?5",
+                params![folder, now.as_microsecond(), files as u64, reading.mark, reading.layout],
             )
             .map(drop)
+        })
+    }
+
+    /// How a footage folder's paths were read when it was last looked through; `None` where it never was.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn path_reading(&self, folder: &str) -> Result<Option<PathReading>> {
+        self.read(|db| {
+            db.query_row("SELECT mark, layout FROM scan WHERE folder = ?", [folder], |row| {
+                let mark: Option<String> = row.get(0)?;
+                Ok(PathReading { mark: mark.unwrap_or_default(), layout: row.get(1)? })
+            })
+            .optional()
         })
     }
 

@@ -1,4 +1,4 @@
-//! Rows of recordings and their claims of time; what the index still has to be told.
+//! Rows of recordings and their claims of time.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -13,6 +13,8 @@ use crate::model::{
 /// A listing with the times that were made of it, ready to be saved.
 #[derive(Clone, Debug)]
 pub struct Listed {
+    /// The recording that this is known to be, when it is only timed anew.
+    pub id: Option<RecordingId>,
     /// The camera that wrote it.
     pub camera: String,
     /// The layout that read its path.
@@ -90,6 +92,9 @@ pub(super) fn identify(
     listed: &Listed,
     before: Option<&str>,
 ) -> rusqlite::Result<RecordingId> {
+    if let Some(id) = &listed.id {
+        return Ok(id.clone());
+    }
     let start = listed.span.start.as_micros();
     if let Some(id) = before {
         let same: Option<i64> = tx
@@ -141,6 +146,12 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
     let listing = &listed.listing;
     let believed = listed.claims.iter().find(|claim| claim.source == listed.believed);
     let doubts = serde_json::to_string(&listed.doubts).map_err(bad_json)?;
+    let keytable = keytable::pack(&listing.keyframes);
+    // Where the file holds other frames now, its thumbnails are taken again.
+    tx.execute(
+        "DELETE FROM thumbnails WHERE recording = ?1 AND (SELECT keytable FROM recording WHERE id = ?1) <> ?2",
+        params![id.0, keytable],
+    )?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO recording (id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, layout,
             container, codec, width, height, rotation, time_base_num, time_base_den, audio, first_pts_us, packets,
@@ -174,7 +185,7 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
         listing.method.as_str(),
         listing.bytes_read,
         listing.keyframes.len() as u64,
-        keytable::pack(&listing.keyframes),
+        keytable,
         listed.rates.map(|r| r.0),
         listed.rates.map(|r| r.1),
         doubts,
@@ -196,16 +207,14 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
             claim.source == listed.believed,
         ])?;
     }
-    // The file may hold other frames now: its thumbnails are taken again.
-    tx.execute("DELETE FROM thumbnails WHERE recording = ?", [&id.0])?;
     Ok(())
 }
 
-const SEARCHED: &str =
+pub(super) const SEARCHED: &str =
     "id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, first_pts_us, codec, width,
     height, rotation, audio IS NOT NULL, keyframes, keytable";
 
-fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
+pub(super) fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
     let source: String = row.get(4)?;
     let basis: String = row.get(5)?;
     let (width, height) = upright(row.get(9)?, row.get(10)?, row.get(11)?);
@@ -227,113 +236,6 @@ fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
 }
 
 impl Store {
-    /// Up to `limit` recordings that the index may not show as they are: those to put, and (`None`) those to remove since no
-    /// file holds them any more.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn pending(&self, limit: usize) -> Result<Vec<(RecordingId, Option<Recording>)>> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached(&format!(
-                "SELECT {SEARCHED}, EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone')
-                 FROM recording WHERE index_pending = 1 LIMIT ?"
-            ))?;
-            let rows = statement.query_map([limit as u64], |row| {
-                let recording = searched(row)?;
-                let present: bool = row.get(15)?;
-                Ok((recording.id.clone(), present.then_some(recording)))
-            })?;
-            rows.collect()
-        })
-    }
-
-    /// Notes that the index has committed these; their files are indexed.
-    ///
-    /// # Errors
-    /// When the store fails; the index will be told again, which changes nothing.
-    pub fn mark_indexed(&mut self, ids: &[RecordingId]) -> Result<()> {
-        self.write(|tx| {
-            ids.iter().try_for_each(|id| {
-                tx.prepare_cached("UPDATE recording SET index_pending = 0 WHERE id = ?")?.execute([&id.0])?;
-                tx.prepare_cached("UPDATE file SET state = 'indexed' WHERE recording = ? AND state = 'listed'")?
-                    .execute([&id.0])
-                    .map(drop)
-            })
-        })
-    }
-
-    /// Marks every recording as pending: the index is to be made anew.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn mark_all_pending(&mut self) -> Result<()> {
-        self.write(|tx| tx.execute("UPDATE recording SET index_pending = 1 WHERE index_pending = 0", []).map(drop))
-    }
-
-    /// Marks every recording that has a file as indexed: the index was made anew from all of them.
-    ///
-    /// # Errors
-    /// When the store fails; the index will be told again, which changes nothing.
-    pub fn mark_all_indexed(&mut self) -> Result<()> {
-        self.write(|tx| {
-            tx.execute("UPDATE recording SET index_pending = 0 WHERE index_pending = 1", [])?;
-            tx.execute("UPDATE file SET state = 'indexed' WHERE state = 'listed'", []).map(drop)
-        })
-    }
-
-    /// Up to `limit` recordings that have a file, by id, after the one given: for making the index anew.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn present_after(&self, after: Option<&RecordingId>, limit: usize) -> Result<Vec<Recording>> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached(&format!(
-                "SELECT {SEARCHED} FROM recording WHERE id > ?1
-                 AND EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone') ORDER BY id LIMIT ?2"
-            ))?;
-            let rows = statement.query_map(params![after.map_or("", |id| id.0.as_str()), limit as u64], searched)?;
-            rows.collect()
-        })
-    }
-
-    /// How many recordings have a file: what the index should hold.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn present_count(&self) -> Result<u64> {
-        self.read(|db| {
-            db.query_row(
-                "SELECT count(*) FROM recording WHERE EXISTS
-                    (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone')",
-                [],
-                |row| row.get(0),
-            )
-        })
-    }
-
-    /// How many recordings the index may not show as they are.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn pending_count(&self) -> Result<u64> {
-        self.read(|db| db.query_row("SELECT count(*) FROM recording WHERE index_pending = 1", [], |row| row.get(0)))
-    }
-
-    /// The ids of all recordings that the index should hold, in order.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn present_ids(&self) -> Result<Vec<RecordingId>> {
-        self.read(|db| {
-            let mut statement = db.prepare(
-                "SELECT id FROM recording WHERE EXISTS
-                    (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone') ORDER BY id",
-            )?;
-            let rows = statement.query_map([], |row| row.get(0).map(RecordingId))?;
-            rows.collect()
-        })
-    }
-
     /// The recordings whose id starts so, at most two: enough to tell one from several.
     ///
     /// # Errors
@@ -430,7 +332,7 @@ fn whole(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
         creation_time: row.get::<_, Option<i64>>(26)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
         method: Method::from_word(&method).ok_or_else(|| unknown_word("recording.method", &method))?,
         bytes_read: row.get(28)?,
-        doubts: doubts.clone(),
+        doubts: doubts.iter().filter(|doubt| !doubt.is_of_time()).cloned().collect(),
     };
     Ok(RecordingRow { recording, layout: row.get(15)?, listing, doubts, claims: Vec::new(), files: Vec::new() })
 }
