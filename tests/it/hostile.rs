@@ -236,6 +236,21 @@ fn nothing_under_a_footage_folder_is_touched_by_any_command() {
 }
 
 #[test]
+fn a_name_that_speaks_to_the_terminal_is_not_passed_on_to_it() {
+    let site = TestSite::new(&["a"]);
+    site.put("a", "20240301_090000 \u{1b}[2J\u{1b}]0;x\u{7}\r.mp4", &mp4());
+    site.write("a", "20240301_100000 \u{1b}[31m.mp4", b"?");
+    let near = format!("{},{}", crate::support::site::LAT, crate::support::site::LON);
+    for command in [&["index"][..], &["status"], &["search", "--near", &near, "--at", "2024-03-01 09:00"]] {
+        let ran = site.run(command);
+        let control = |text: &str| text.chars().any(|c| c.is_control() && c != '\n');
+        assert!(!control(&ran.stdout) && !control(&ran.stderr), "{ran:?}");
+    }
+    let id = site.everything()[0]["id"].as_str().unwrap().to_owned();
+    assert!(!site.run(&["show", &id]).ends(0).stdout.contains('\u{1b}'));
+}
+
+#[test]
 fn an_unreadable_file_is_tried_again_once_it_changed() {
     let site = TestSite::new(&["a"]);
     let whole = fs::read(mp4()).unwrap();
