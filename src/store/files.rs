@@ -167,6 +167,20 @@ impl Store {
         })
     }
 
+    /// Takes over what is known of a footage folder under other names, because the site file now names another of its cameras
+    /// first. Else its files would be listed again, and those that vanish later would never be marked gone.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was changed.
+    pub fn adopt_folder(&mut self, folder: &str, others: &[&str]) -> Result<()> {
+        self.write(|tx| {
+            others.iter().try_for_each(|other| {
+                tx.execute("UPDATE OR REPLACE file SET folder = ?1 WHERE folder = ?2", [folder, other])?;
+                tx.execute("UPDATE OR REPLACE scan SET folder = ?1 WHERE folder = ?2", [folder, other]).map(drop)
+            })
+        })
+    }
+
     /// Notes files as known and to be listed, so that none is forgotten if the run ends here.
     ///
     /// # Errors

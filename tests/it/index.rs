@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::clips::{clip, mp4, other_mp4, ts};
 use crate::support::run::{end, start, truyvet};
-use crate::support::site::{LAT, LON, TestSite, not_utf8};
+use crate::support::site::{LAT, LON, TestSite, not_utf8, set_modified};
 
 const NINE: &str = "20240301_090000.mp4";
 const TEN: &str = "20240301_100000.mp4";
@@ -393,6 +393,58 @@ fn a_shared_folder_is_parted_by_channel() {
         assert_eq!(site.run(&["status", "--json"]).ends(0).json()["without_camera"], 1);
         assert_eq!(counts(&site.index(3)), [3, 3, 0, 0, 0]);
     }
+}
+
+#[test]
+fn a_file_is_gone_also_after_the_cameras_of_its_folder_changed_places_in_the_site_file() {
+    let one = ("one", "footage = \"footage/nvr\"\nchannel = 1");
+    let two = ("two", "footage = \"footage/nvr\"\nchannel = 2");
+    let site = TestSite::with(&[one, two]);
+    let file = site.put("nvr", "2024-03-01/001/dav/09/09.00.00-09.00.04[R][0@0][0].dav", &mp4());
+    site.put("nvr", "2024-03-01/002/dav/09/09.00.00-09.00.04[R][0@0][0].dav", &other_mp4());
+    site.index(0);
+    let before = site.everything();
+    let turned = TestSite::with(&[two, one]);
+    fs::copy(turned.path("site.toml"), site.path("site.toml")).unwrap();
+    assert_eq!(counts(&site.index(0)), [2, 2, 0, 0, 0]);
+    let mut after = ids(&site.everything()).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    after.sort();
+    let mut due = ids(&before);
+    due.sort_unstable();
+    assert_eq!(after, due);
+    fs::remove_file(file).unwrap();
+    site.index(0);
+    let left = site.everything();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0]["camera"], "two");
+}
+
+#[test]
+fn modification_times_may_be_absurd() {
+    let site = TestSite::new(&["a"]);
+    let seconds = std::time::Duration::from_secs;
+    let epoch = std::time::SystemTime::UNIX_EPOCH;
+    for (i, time) in [epoch - seconds(400_000_000), epoch, epoch + seconds(8_000_000_000)].into_iter().enumerate() {
+        for name in [format!("2024030{}_090000.mp4", i + 1), format!("clip-{}.mp4", ["x", "y", "z"][i])] {
+            let path = site.put("a", name, [mp4(), other_mp4(), ts()][i].as_path());
+            set_modified(&path, time);
+        }
+    }
+    assert_eq!(site.index(0)["listed"], 6);
+    let recordings = site.everything();
+    let named = recordings.iter().filter(|recording| recording["time"]["source"] == "name").count();
+    assert_eq!(named, 3, "{recordings:#?}");
+    site.run(&["status"]).ends(0);
+    site.run(&["check"]).ends(0);
+    assert_eq!(site.index(0)["unchanged"], 6);
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_is_named() {
+    let site = TestSite::new(&["a"]);
+    fs::write(site.path("data"), b"a file").unwrap();
+    let ran = site.run(&["index"]).ends(1);
+    assert!(ran.stderr.contains(site.path("data").to_str().unwrap()), "{}", ran.stderr);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 pub(crate) mod clips;
 #[path = "../../../examples/town/maker/mod.rs"]
-#[expect(clippy::duplicate_mod, reason = "the example has its own copy in its own binary")]
 pub(crate) mod maker;
 pub(crate) mod run;
 pub(crate) mod site;
