@@ -148,21 +148,8 @@ impl Store {
     /// When the store fails.
     pub fn files_of(&self, folder: &str) -> Result<HashMap<Vec<u8>, KnownFile>> {
         self.read(|db| {
-            let mut statement =
-                db.prepare("SELECT path, id, camera, size, mtime_us, state, next_try_us, recording, content FROM file WHERE folder = ?")?;
-            let rows = statement.query_map([folder], |row| {
-                let known = KnownFile {
-                    id: row.get(1)?,
-                    camera: row.get(2)?,
-                    size: row.get(3)?,
-                    mtime_us: row.get(4)?,
-                    state: FileState::from_word(&row.get::<_, String>(5)?)?,
-                    next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
-                    recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
-                    content: row.get(8)?,
-                };
-                Ok((row.get(0)?, known))
-            })?;
+            let mut statement = db.prepare(&format!("SELECT {KNOWN} FROM file WHERE folder = ?"))?;
+            let rows = statement.query_map([folder], known)?;
             rows.collect()
         })
     }
@@ -178,6 +165,19 @@ impl Store {
                 tx.execute("UPDATE OR REPLACE file SET folder = ?1 WHERE folder = ?2", [folder, other])?;
                 tx.execute("UPDATE OR REPLACE scan SET folder = ?1 WHERE folder = ?2", [folder, other]).map(drop)
             })
+        })
+    }
+
+    /// What is known of some paths below a footage folder.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn files_at(&self, folder: &str, paths: &[&[u8]]) -> Result<HashMap<Vec<u8>, KnownFile>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached(&format!("SELECT {KNOWN} FROM file WHERE folder = ? AND path = ?"))?;
+            let rows = paths.iter().map(|path| statement.query_row(params![folder, path], known).optional());
+            rows.filter_map(Result::transpose).collect()
         })
     }
 
@@ -287,6 +287,22 @@ impl Store {
             rows.collect()
         })
     }
+}
+
+const KNOWN: &str = "path, id, camera, size, mtime_us, state, next_try_us, recording, content";
+
+fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
+    let known = KnownFile {
+        id: row.get(1)?,
+        camera: row.get(2)?,
+        size: row.get(3)?,
+        mtime_us: row.get(4)?,
+        state: FileState::from_word(&row.get::<_, String>(5)?)?,
+        next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+        recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
+        content: row.get(8)?,
+    };
+    Ok((row.get(0)?, known))
 }
 
 fn upsert(tx: &Transaction<'_>, seen: &Seen, state: FileState, now: Timestamp) -> rusqlite::Result<i64> {
