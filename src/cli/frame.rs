@@ -45,11 +45,11 @@ struct Taken {
 }
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
+    let format = picture(&args.output)?;
+    check_width(args.width)?;
     let site = context::site(globals)?;
     let (store, _) = context::state(&site)?;
     let id = context::recording(&site, &store, &args.recording)?;
-    let format = picture(&args.output)?;
-    check_width(args.width)?;
     keep_out_of_footage(&site, &args.output)?;
     let Some(row) = store.recording(&id)? else {
         return Err(Error::new(Kind::Internal, say!("mất đoạn ghi {id}", "recording {id} has vanished")));
