@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
@@ -22,7 +22,7 @@ const START: u64 = 1_689_380_100;
 pub(crate) struct Run {
     pub(crate) cost: Cost,
     pub(crate) report: Value,
-    /// How often the kernel saw a footage file opened.
+    /// How often, at least, the kernel saw a footage file opened: it joins openings of one file that follow each other.
     pub(crate) opened: usize,
 }
 
@@ -58,7 +58,7 @@ fn one(folder: &Path, minute: usize, number: u64, content: &[u8]) {
     file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(end)).unwrap();
 }
 
-fn run(place: &Path, cameras: &[std::path::PathBuf]) -> Run {
+fn run(place: &Path, cameras: &[PathBuf]) -> Run {
     let watch = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).unwrap();
     for folder in cameras {
         inotify::add_watch(&watch, folder, WatchFlags::OPEN).unwrap();

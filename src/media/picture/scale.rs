@@ -54,12 +54,18 @@ pub(super) fn scaled(raw: &Raw<'_>, width: usize, height: usize) -> Plane {
         let bottom = ((y + 1) * raw.height / height).max(top + 1);
         add_rows(raw, top..bottom, &mut sums);
         let rows = (bottom - top) as u32;
+        // Sums of up to 16384² samples of 16 bits need 64 bits. Those of a thumbnail do not, and divide faster without.
+        let small = rows.saturating_mul((raw.width / width + 1) as u32) <= u32::MAX >> 17;
         samples.extend(edges.windows(2).map(|edge| {
             let covered = &sums[edge[0]..edge[1].max(edge[0] + 1)];
-            // Sums of up to 16384² samples of 16 bits need 64 bits; a covered row of them does not.
-            let sum: u64 = covered.iter().map(|&sum| u64::from(sum)).sum();
-            let count = u64::from(rows) * covered.len() as u64;
-            (((sum + count / 2) / count) >> (raw.depth - 8)) as u8
+            let mean = if small {
+                let count = rows * covered.len() as u32;
+                (covered.iter().sum::<u32>() + count / 2) / count
+            } else {
+                let count = u64::from(rows) * covered.len() as u64;
+                ((covered.iter().map(|&sum| u64::from(sum)).sum::<u64>() + count / 2) / count) as u32
+            };
+            (mean >> (raw.depth - 8)) as u8
         }));
     }
     Plane { width, height, samples }
