@@ -52,8 +52,9 @@ impl Checker<'_> {
             self.report(true, None, say!("chưa có [[camera]] nào", "there is no [[camera]]"));
         }
         let data = self.resolve(&raw.site.data);
-        let cameras = raw.cameras.iter().filter_map(|c| self.camera(c, &groups, zone.as_ref())).collect::<Vec<_>>();
+        let mut cameras = raw.cameras.iter().filter_map(|c| self.camera(c, &groups, zone.as_ref())).collect::<Vec<_>>();
         self.folders(&raw.cameras, &data);
+        one_spelling(&mut cameras);
         let places = self.files(&raw.places.files);
         let layouts = self.files(&raw.layouts.files);
         self.media(&raw.media);
@@ -346,5 +347,15 @@ impl Checker<'_> {
         let base = self.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let joined = base.join(path);
         std::path::absolute(&joined).unwrap_or(joined)
+    }
+}
+
+/// Cameras that share a folder get it spelled alike, so that the rest of the program sees one folder.
+fn one_spelling(cameras: &mut [Camera]) {
+    let mut first: HashMap<PathBuf, PathBuf> = HashMap::new();
+    for camera in cameras {
+        if let Ok(real) = camera.footage.canonicalize() {
+            camera.footage = first.entry(real).or_insert_with(|| camera.footage.clone()).clone();
+        }
     }
 }

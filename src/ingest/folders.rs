@@ -100,6 +100,10 @@ pub(super) fn survey<'a>(
 
 fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut Report) -> Result<()> {
     folder.looked_at = (shop.now)();
+    let others: Vec<&str> = folder.cameras.iter().skip(1).map(|camera| camera.id.as_str()).collect();
+    if !others.is_empty() {
+        shop.store.adopt_folder(&folder.key, &others)?;
+    }
     let known = shop.store.files_of(&folder.key)?;
     let present = known.values().filter(|file| file.state != FileState::Gone).count();
     let layouts = shop.layouts;

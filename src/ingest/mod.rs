@@ -54,6 +54,8 @@ pub struct Order {
     pub rebuild: bool,
     /// Leave thumbnails for later.
     pub without_thumbnails: bool,
+    /// Take thumbnails again that are lost or damaged in their reel.
+    pub retake_thumbnails: bool,
 }
 
 /// Told of the work's steps; called from one thread.
@@ -88,6 +90,9 @@ pub fn run(shop: &mut Workshop<'_>, order: &Order) -> Result<Report> {
             order.cameras.as_ref().is_none_or(|named| folder.cameras.iter().any(|c| named.contains(&c.id)))
         };
         pass(shop, &asked, &mut report)?;
+        if order.retake_thumbnails {
+            sampling::forget_lost(shop)?;
+        }
         if !order.without_thumbnails {
             sampling::sample(shop, order.cameras.as_deref(), usize::MAX, &mut report)?;
         }

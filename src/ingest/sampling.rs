@@ -11,7 +11,7 @@ use super::report::Report;
 use crate::base::{Kind, Result, ResultExt};
 use crate::media::{MediaPool, sample as choose};
 use crate::model::{RecordingId, Thumbnail, Unreadable, keytable};
-use crate::reel::{self, ReelWriter, reel_name};
+use crate::reel::{self, ReelPlace, ReelWriter, reel_name};
 use crate::say;
 use crate::store::{RecordingRow, ThumbnailPlace};
 
@@ -54,6 +54,23 @@ pub(super) fn sample(
     shop.progress.end();
     shop.shutdown.check()?;
     Ok(todo.len())
+}
+
+/// Forgets the thumbnails of every recording of which one cannot be read from its reel, so that they are taken again.
+pub(super) fn forget_lost(shop: &mut Workshop<'_>) -> Result<()> {
+    let reels = shop.site.data.join(reel::FOLDER);
+    let mut lost = Vec::new();
+    for (id, places) in shop.store.all_thumbnails()? {
+        shop.shutdown.check()?;
+        let reads = |place: &ThumbnailPlace| {
+            let at = ReelPlace { reel: place.reel.clone(), offset: place.offset, length: place.length };
+            reel::read(&reels, &at).is_ok()
+        };
+        if !places.iter().all(reads) {
+            lost.push(id);
+        }
+    }
+    shop.store.forget_thumbnails(&lost)
 }
 
 /// Decodes on as many threads as there are reading processes.

@@ -167,6 +167,20 @@ impl Store {
         })
     }
 
+    /// Takes over what is known of a footage folder under other names, because the site file now names another of its cameras
+    /// first. Else its files would be listed again, and those that vanish later would never be marked gone.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was changed.
+    pub fn adopt_folder(&mut self, folder: &str, others: &[&str]) -> Result<()> {
+        self.write(|tx| {
+            others.iter().try_for_each(|other| {
+                tx.execute("UPDATE OR REPLACE file SET folder = ?1 WHERE folder = ?2", [folder, other])?;
+                tx.execute("UPDATE OR REPLACE scan SET folder = ?1 WHERE folder = ?2", [folder, other]).map(drop)
+            })
+        })
+    }
+
     /// Notes files as known and to be listed, so that none is forgotten if the run ends here.
     ///
     /// # Errors
@@ -363,8 +377,9 @@ fn forsake(tx: &Transaction<'_>, recording: Option<&str>) -> rusqlite::Result<()
 }
 
 impl Change {
-    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content.
-    pub(super) fn first_id(&self, camera: &str) -> RecordingId {
+    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content; and of a number above
+    /// 0 where names before it are another recording's.
+    pub(super) fn first_id(&self, camera: &str, number: u32) -> RecordingId {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
         hash.update(camera.as_bytes());
@@ -372,6 +387,9 @@ impl Change {
         hash.update(&self.seen.path);
         hash.update([0]);
         hash.update(self.content.unwrap_or_default());
+        if number > 0 {
+            hash.update(number.to_le_bytes());
+        }
         let digest = hash.finalize();
         let mut text = data_encoding::BASE32_NOPAD.encode(&digest).to_ascii_lowercase();
         text.truncate(13);
