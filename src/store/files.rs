@@ -115,6 +115,19 @@ pub struct Change {
     pub outcome: Outcome,
 }
 
+/// What the path of an unreadable file claims.
+#[derive(Clone, Debug)]
+pub struct UnreadableClaim {
+    /// The camera that wrote it.
+    pub camera: String,
+    /// From when.
+    pub start: CameraTime,
+    /// Until when, where the path tells.
+    pub end: Option<CameraTime>,
+    /// Whether the file is no longer there.
+    pub gone: bool,
+}
+
 /// A file in quarantine.
 #[derive(Clone, Debug)]
 pub struct Quarantined {
@@ -256,6 +269,28 @@ impl Store {
                 .optional()
         })
         .map(|us| us.and_then(|us| Timestamp::from_microsecond(us).ok()))
+    }
+
+    /// What the paths of unreadable files claim, also of those that are gone since: they were never shown as recordings.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unreadable_claims(&self) -> Result<Vec<UnreadableClaim>> {
+        self.read(|db| {
+            let mut statement = db.prepare(
+                "SELECT camera, claimed_start_us, claimed_end_us, state = 'gone' FROM file
+                 WHERE claimed_start_us IS NOT NULL AND camera IS NOT NULL AND fault IS NOT NULL",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(UnreadableClaim {
+                    camera: row.get(0)?,
+                    start: CameraTime::from_micros(row.get(1)?),
+                    end: row.get::<_, Option<i64>>(2)?.map(CameraTime::from_micros),
+                    gone: row.get(3)?,
+                })
+            })?;
+            rows.collect()
+        })
     }
 
     /// Every file in quarantine, by folder and path.
