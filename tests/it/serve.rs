@@ -166,7 +166,8 @@ fn a_folder_that_goes_and_comes_back_loses_nothing() {
     daemon.until("it is said", || daemon.get("/healthz").is_some_and(|(_, body)| body.contains("\"problems\":[\"")));
     assert_eq!(found(&site), 1, "a missing folder deletes nothing");
     fs::rename(&away, &here).unwrap();
-    daemon.until("it is well again", || daemon.get("/healthz").is_some_and(|(_, body)| body.contains("\"problems\":[]")));
+    daemon
+        .until("it is well again", || daemon.get("/healthz").is_some_and(|(_, body)| body.contains("\"problems\":[]")));
     site.put("a", "20240301_090000.mp4", &mp4());
     daemon.until("the new one is found", || found(&site) == 2);
     daemon.stop().ends(0);
