@@ -19,7 +19,7 @@ use super::probe::{self, Place};
 use super::scan::micros;
 use super::settle::{Look, Moment, Rule, Settle, Sign, Stamp, Verdict};
 use super::shared::Shared;
-use super::tree::{Notice, Tree};
+use super::tree::{self, Notice, Tree};
 use crate::base::Said;
 
 /// Events are left to gather for so long, so that a file being written does not wake us at each write.
@@ -249,7 +249,9 @@ impl Folder {
             Err(reason) => self.poll(reason),
         }
         let now = self.now();
-        (self.asked, self.read_at, self.overflowed, self.opened) = (Some(why), None, false, now);
+        // A scan that is still to be asked for keeps its reason.
+        self.asked = self.asked.or(Some(why));
+        (self.read_at, self.overflowed, self.opened) = (None, false, now);
         (self.next_probe, self.next_rescan) =
             (now.saturating_add(self.settings.poll_every), now.saturating_add(self.settings.rescan_every));
     }
@@ -289,7 +291,7 @@ impl Folder {
                     }
                 }
                 for _ in 0..ROUND {
-                    if tree.visiting() && notices.len() < ROUND * ROUND {
+                    if tree.visiting() && notices.len() < tree::MOST {
                         tree.visit(&mut notices);
                     }
                 }
@@ -346,6 +348,7 @@ impl Folder {
                 self.overflowed = true;
                 self.shared.note(|health| health.overflows += 1);
             }
+            Notice::Crowded => self.asked = self.asked.or(Some(Why::Crowded)),
             Notice::RootLost | Notice::Unmounted => self.root_lost = true,
             Notice::Blind { path, error } => {
                 let error = probe::unreadable(&self.root.join(OsStr::from_bytes(&path)), &error);

@@ -83,6 +83,7 @@ struct Waiting {
     stamp: Option<Stamp>,
     /// The last sign of a change.
     since: Moment,
+    begun: Moment,
     told_growing: Option<Moment>,
     /// Its place in the schedule.
     wake: (Moment, u64),
@@ -153,7 +154,7 @@ impl Settle {
         self.next_id += 1;
         let path: Arc<[u8]> = path.into();
         self.schedule.insert(wake, Arc::clone(&path));
-        self.files.insert(path, Waiting { hand, stamp: None, since: now, told_growing: None, wake });
+        self.files.insert(path, Waiting { hand, stamp: None, since: now, begun: now, told_growing: None, wake });
     }
 
     /// Once true after files were refused for want of room, when there is room again: the caller has to scan.
@@ -218,8 +219,10 @@ impl Waiting {
             self.since = now;
         }
         if before.is_some_and(|before| before != stamp) {
-            let due = self.told_growing.is_none_or(|told| now.saturating_sub(told) >= rule.growing_every);
-            if due && self.hand != Hand::Done {
+            // A file just closed is most likely complete, unless it is closed again and again.
+            let quiet_from = self.told_growing.or((self.hand == Hand::Done).then_some(self.begun));
+            let due = quiet_from.is_none_or(|from| now.saturating_sub(from) >= rule.growing_every);
+            if due {
                 self.told_growing = Some(now);
                 return Verdict::Growing(stamp);
             }

@@ -16,7 +16,7 @@ const KEY: &str = "yard";
 
 fn quick() -> Settings {
     Settings {
-        settle: Duration::from_millis(200),
+        settle: Duration::from_millis(300),
         settle_remote: Duration::from_millis(600),
         poll_every: Duration::from_millis(50),
         rescan_every: Duration::from_secs(3600),
@@ -127,7 +127,7 @@ fn a_file_written_and_closed_settles_once() {
 #[test]
 fn a_file_written_slowly_grows_and_settles_only_when_closed() {
     let dir = tempfile::tempdir().unwrap();
-    let mut yard = Yard::watch(dir.path(), quick());
+    let mut yard = Yard::watch(dir.path(), Settings { settle: Duration::from_millis(600), ..quick() });
     let mut file = File::create(dir.path().join("a.mp4")).unwrap();
     let (begun, mut size) = (Instant::now(), 0);
     let mut grew = 0;
@@ -329,8 +329,11 @@ fn a_watch_that_nobody_listens_to_ends() {
     let Yard { watch, events, .. } = Yard::watch(dir.path(), quick());
     drop(events);
     let begun = Instant::now();
-    while watch.health()[0].mode != Mode::Ended {
-        std::fs::write(dir.path().join("a.mp4"), b"1").unwrap();
+    for n in 0.. {
+        if watch.health()[0].mode == Mode::Ended {
+            break;
+        }
+        write(dir.path().join(format!("{n}.mp4")), b"1").unwrap();
         std::thread::sleep(Duration::from_millis(50));
         assert!(begun.elapsed() < Duration::from_secs(60));
     }

@@ -27,6 +27,8 @@ pub(super) enum Notice {
     Removed { path: Vec<u8>, is_dir: bool },
     /// Events were lost.
     Overflow,
+    /// A directory holds more than is told file by file.
+    Crowded,
     /// The folder itself was deleted, moved or unmounted.
     RootLost,
     /// A file system below the folder went away.
@@ -49,6 +51,9 @@ const MASK: WatchFlags = WatchFlags::CREATE
 
 /// Room for some hundred events: enough for one reading, small enough to turn to other work in between.
 const BUFFER: usize = 32 * 1024;
+
+/// Notices of one round past which the files of new directories are left to a scan.
+pub(super) const MOST: usize = 50_000;
 
 struct Visit {
     path: Vec<u8>,
@@ -133,16 +138,21 @@ impl Tree {
     }
 
     fn list(&mut self, path: &[u8], full: &Path, tell_files: bool, notices: &mut Vec<Notice>) -> io::Result<()> {
+        let mut crowded = false;
         for entry in std::fs::read_dir(full)? {
             let entry = entry?;
             let below = join(path, entry.file_name().as_bytes());
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => self.visits.push_back(Visit { path: below, tell_files }),
+                Ok(kind) if kind.is_file() && tell_files && notices.len() >= MOST => crowded = true,
                 Ok(kind) if kind.is_file() && tell_files => {
                     notices.push(Notice::File { path: below, sign: Sign::Seen });
                 }
                 _ => {}
             }
+        }
+        if crowded {
+            notices.push(Notice::Crowded);
         }
         Ok(())
     }
@@ -344,6 +354,22 @@ mod tests {
         assert_eq!(tree.watches(), 4);
         std::fs::write(elsewhere.path().join("a/b/1.mp4"), b"x").unwrap();
         assert!(drained(&mut tree).is_empty());
+    }
+
+    #[test]
+    fn past_the_bound_of_notices_a_new_directory_is_left_to_a_scan() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut tree = Tree::new(dir.path()).unwrap();
+        settled(&mut tree);
+        std::fs::create_dir_all(dir.path().join("a/b")).unwrap();
+        std::fs::write(dir.path().join("a/1.mp4"), b"x").unwrap();
+        let mut notices: Vec<Notice> = (0..MOST).map(|_| Notice::Unmounted).collect();
+        tree.read(&mut notices).unwrap();
+        tree.visit(&mut notices);
+        assert!(matches!(&notices[MOST..], [Notice::Crowded]));
+        // Its directories are watched all the same.
+        settled(&mut tree);
+        assert_eq!(tree.watches(), 3);
     }
 
     #[test]

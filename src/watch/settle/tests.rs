@@ -85,6 +85,21 @@ fn growing_is_told_at_most_once_in_its_time() {
 }
 
 #[test]
+fn a_writer_that_closes_after_each_write_is_seen_to_grow_and_a_quick_one_is_not() {
+    let mut settle = Settle::new(rule());
+    let mut growing = Vec::new();
+    for second in 0..30u32 {
+        settle.sign(b"a", Sign::Closed, second * S);
+        growing.extend(told(&mut settle, second * S, Look::File(stamp(u64::from(second)))).into_iter().map(|_| second));
+    }
+    assert_eq!(growing, [10, 20]);
+    settle.sign(b"b", Sign::Seen, 100 * S);
+    told(&mut settle, 100 * S, Look::File(stamp(0)));
+    settle.sign(b"b", Sign::Closed, 101 * S);
+    assert_eq!(told(&mut settle, 101 * S, Look::File(stamp(5))), []);
+}
+
+#[test]
 fn what_is_gone_or_no_file_is_dropped_and_what_cannot_be_told_is_asked_again() {
     let mut settle = Settle::new(rule());
     settle.sign(b"a", Sign::Closed, S);
