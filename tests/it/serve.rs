@@ -88,7 +88,7 @@ fn site() -> TestSite {
 
 /// How many recordings a search of everything finds.
 fn found(site: &TestSite) -> usize {
-    site.everything().iter().map(|camera| camera["recordings"].as_array().map_or(0, Vec::len)).sum()
+    site.everything().len()
 }
 
 #[test]

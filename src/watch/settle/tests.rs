@@ -1,3 +1,5 @@
+//! The waiting, on an injected clock.
+
 use super::*;
 use proptest::prelude::*;
 
