@@ -7,6 +7,8 @@ pub mod base;
 pub mod cli;
 /// The site file.
 pub mod config;
+/// The long-running service: watches, takes in, samples.
+pub mod daemon;
 /// Whether configuration and state are whole.
 pub mod fsck;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
@@ -31,6 +33,8 @@ pub mod reel;
 pub mod store;
 
 // ── read path ──
+/// The HTTP port.
+pub mod http;
 /// Distances, fields of view, and the names of places.
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.

@@ -103,6 +103,16 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Kiểm tra cấu hình và dữ liệu: nêu từng vấn đề và cách khắc phục; mã 1 khi có vấn đề.",
         "Check configuration and state: each problem with its remedy; exit code 1 when something is wrong.",
     ),
+    (
+        "serve",
+        "Chạy thường trực: theo dõi thư mục hình, kiểm kê tệp mới trong vài giây, lấy ảnh nhỏ khi rảnh; mở cổng HTTP trên máy này.",
+        "Run as a daemon: watch the footage folders, list new files within seconds, take thumbnails when idle; an HTTP port on this machine.",
+    ),
+    (
+        "serve.listen",
+        "Địa chỉ cổng HTTP [mặc định: [http] listen, 127.0.0.1:8480]",
+        "The HTTP port's address [default: [http] listen, 127.0.0.1:8480]",
+    ),
     ("check.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("check.deep", "Đọc lại toàn bộ chỉ mục và ảnh nhỏ", "Read the whole index and all thumbnails again"),
 ];

@@ -5,10 +5,8 @@ use jiff::Timestamp;
 use super::{Ending, Globals, context, print, progress};
 use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
-use crate::index::TantivyIndex;
 use crate::ingest::{self, Order, Report, Workshop};
 use crate::say;
-use crate::store::Store;
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -35,21 +33,11 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
             ));
         }
     }
-    let now = Timestamp::now();
-    let layouts = context::layouts(&site)?.not_after(now + jiff::SignedDuration::from_hours(24));
+    let layouts = context::layouts(&site)?;
     let _lock = context::lock(&site.data)?;
     let shutdown = Shutdown::on_signals()
         .or_say(Kind::Internal, || say!("không nhận được tín hiệu dừng", "cannot listen for signals"))?;
-    let mut store = Store::open(&site.data)?;
-    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(crate::index::FOLDER))?;
-    if let Some(old) = set_aside {
-        let (path, why) = (old.path.display(), old.reason.explain(globals.lang));
-        let said = say!(
-            "chỉ mục bị hỏng ({why}); đã cất sang {path} và lập lại từ kho dữ liệu",
-            "the index was damaged ({why}); it is put aside as {path} and made anew from the store"
-        );
-        print::warning(said.in_lang(globals.lang), globals.lang);
-    }
+    let (mut store, index) = context::state_to_write(&site, globals.lang)?;
     let media = context::media(&site)?;
     let progress = progress::Terminal::new(globals.lang);
     let order = Order {

@@ -8,6 +8,7 @@ mod index;
 mod print;
 mod progress;
 mod search;
+mod serve;
 mod show;
 mod status;
 mod values;
@@ -42,6 +43,7 @@ enum Command {
     Frame(frame::Args),
     Status(status::Args),
     Check(check::Args),
+    Serve(serve::Args),
 }
 
 /// How a command ended when it did not fail. The codes are documented in the README.
@@ -93,5 +95,6 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Ending> {
         Command::Frame(args) => frame::run(&globals, &args),
         Command::Status(args) => status::run(&globals, &args),
         Command::Check(args) => check::run(&globals, &args),
+        Command::Serve(args) => serve::run(&globals, &args),
     }
 }

@@ -9,6 +9,7 @@ mod hostile;
 mod index;
 mod interrupt;
 mod search;
+mod serve;
 mod support;
 mod tidy;
 mod worker;

@@ -21,12 +21,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("place", &["model"]),
     ("ingest", &["model", "config", "watch", "layout", "media", "index", "reel", "store"]),
     ("search", &["model", "index", "store", "truetime", "place"]),
+    ("http", &[]),
+    ("daemon", &["model", "config", "watch", "layout", "media", "index", "store", "ingest", "http"]),
     ("fsck", &["model", "config", "media", "index", "reel", "store"]),
     (
         "cli",
         &[
             "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "ingest",
-            "search", "fsck",
+            "search", "fsck", "daemon",
         ],
     ),
 ];
