@@ -31,6 +31,8 @@ pub mod reel;
 pub mod store;
 
 // ── read path ──
+/// The nightly report: what is missing, what goes next, how long the disk lasts.
+pub mod night;
 /// Distances, fields of view, and the names of places.
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.

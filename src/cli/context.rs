@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Globals, print};
-use crate::base::{Error, Kind, Result, ResultExt};
+use crate::base::{Error, Kind, Lang, Result, ResultExt};
 use crate::config::Site;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
@@ -103,6 +103,20 @@ pub(super) fn media(site: &Site) -> Result<MediaPool> {
         ..Limits::default()
     };
     MediaPool::new(PoolConfig { exe, workers, limits })
+}
+
+/// The index, to write. A damaged one is put aside, which is said, and made anew from the store.
+pub(super) fn index_to_write(site: &Site, lang: Lang) -> Result<TantivyIndex> {
+    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(index::FOLDER))?;
+    if let Some(old) = set_aside {
+        let (path, why) = (old.path.display(), old.reason.explain(lang));
+        let said = say!(
+            "chỉ mục bị hỏng ({why}); đã cất sang {path} và lập lại từ kho dữ liệu",
+            "the index was damaged ({why}); it is put aside as {path} and made anew from the store"
+        );
+        print::warning(said.in_lang(lang), lang);
+    }
+    Ok(index)
 }
 
 /// Store and index, to read.

@@ -98,6 +98,13 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("status.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("status.as_of", "Xem như bây giờ là lúc này", "Take this time for the present"),
     (
+        "nightly",
+        "Việc ban đêm: quét, kiểm kê, lấy ảnh nhỏ, rồi ghi báo cáo vào reports/ của thư mục dữ liệu: tỷ lệ ghi, khoảng trống, mất điện, thời gian lưu, ổ đĩa. Dừng lúc nào cũng được, chạy lại là làm tiếp.",
+        "The night's work: scan, list, take thumbnails, then write a report into the data folder's reports/: recorded share, gaps, power cuts, retention, disk. May be stopped at any time; run again to go on.",
+    ),
+    ("nightly.json", "In báo cáo dạng JSON", "Print the report as JSON"),
+    ("nightly.as_of", "Báo cáo như bây giờ là lúc này", "Report as if this time were the present"),
+    (
         "check",
         "Kiểm tra cấu hình và dữ liệu: nêu từng vấn đề và cách khắc phục; mã 1 khi có vấn đề.",
         "Check configuration and state: each problem with its remedy; exit code 1 when something is wrong.",

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use super::{Ending, Globals, context, print, progress};
 use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
-use crate::index::TantivyIndex;
 use crate::ingest::{self, Order, Report, Workshop};
 use crate::say;
 use crate::store::Store;
@@ -39,15 +38,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let shutdown = Shutdown::on_signals()
         .or_say(Kind::Internal, || say!("không nhận được tín hiệu dừng", "cannot listen for signals"))?;
     let mut store = Store::open(&site.data)?;
-    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(crate::index::FOLDER))?;
-    if let Some(old) = set_aside {
-        let (path, why) = (old.path.display(), old.reason.explain(globals.lang));
-        let said = say!(
-            "chỉ mục bị hỏng ({why}); đã cất sang {path} và lập lại từ kho dữ liệu",
-            "the index was damaged ({why}); it is put aside as {path} and made anew from the store"
-        );
-        print::warning(said.in_lang(globals.lang), globals.lang);
-    }
+    let index = context::index_to_write(&site, globals.lang)?;
     let media = context::media(&site)?;
     let progress = progress::Terminal::new(globals.lang);
     let order = Order {
@@ -71,13 +62,18 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     } else {
         tell(&report, globals.lang);
     }
-    Ok(if !report.troubles.is_empty() {
+    Ok(ending(&report))
+}
+
+/// How a run over the footage folders ended.
+pub(super) fn ending(report: &Report) -> Ending {
+    if !report.troubles.is_empty() {
         Ending::Wrong
     } else if !report.in_quarantine.is_empty() {
         Ending::Quarantined
     } else {
         Ending::Done
-    })
+    }
 }
 
 fn tell(report: &Report, lang: Lang) {

@@ -98,3 +98,11 @@ pub fn run(shop: &mut Workshop<'_>, order: &Order) -> Result<Report> {
     shop.index.settle()?;
     Ok(report)
 }
+
+/// Takes the thumbnails alone, of what is listed already.
+///
+/// # Errors
+/// As [`run`].
+pub fn sample(shop: &mut Workshop<'_>, order: &Order, report: &mut Report) -> Result<()> {
+    sampling::sample(shop, order, report)
+}
