@@ -54,7 +54,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     // The first version is there before the thumbnails, which may take longer than the night.
     shutdown.check()?;
     report(&shop, now, &run)?;
-    ingest::sample(&mut shop, &Order::default(), &mut run)?;
+    ingest::sample(&mut shop, usize::MAX, &mut run)?;
     let (report, written) = report(&shop, now, &run)?;
     drop(progress);
     if args.json {

@@ -235,9 +235,10 @@ mod tests {
                 }
                 for outage in &cut.outages {
                     let camera = &cameras[outage.camera];
-                    prop_assert!(cut.places.iter().any(|p| {
+                    let shares = cut.places.iter().any(|p| {
                         p.folder.as_ref() == Some(&camera.footage) || (p.group.is_some() && p.group == camera.group)
-                    }));
+                    });
+                    prop_assert!(shares);
                 }
             }
         }
