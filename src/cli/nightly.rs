@@ -86,13 +86,13 @@ fn tell(report: &Report, written: &Written, site: &Site, lang: Lang) {
     let new = report.quarantine.iter().filter(|file| file.new).count();
     let (cameras, cuts, all) = (report.cameras.len(), report.power_cuts.len(), report.quarantine.len());
     show(say!(
-        "{day}: {cameras} camera, {cuts} lần mất điện, {new} tệp mới bị cách ly ({all} tất cả)",
-        "{day}: {cameras} cameras, {cuts} power cuts, {new} files newly in quarantine ({all} in all)"
+        "{day}: {cameras} camera, {cuts} lần có lẽ mất điện, {new} tệp mới bị cách ly ({all} tất cả)",
+        "{day}: {cameras} cameras, {cuts} likely power cuts, {new} files newly in quarantine ({all} in all)"
     ));
     for cut in &report.power_cuts {
         let (span, places) = (print::span(cut.start, cut.end, &site.zone), cut.say_places());
         show(Said {
-            vi: format!("mất điện {span}: {}", places.vi), en: format!("power cut {span}: {}", places.en)
+            vi: format!("có lẽ mất điện {span}: {}", places.vi), en: format!("likely power cut {span}: {}", places.en)
         });
     }
     for camera in &report.cameras {
