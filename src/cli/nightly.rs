@@ -92,7 +92,8 @@ fn tell(report: &Report, written: &Written, site: &Site, lang: Lang) {
     for cut in &report.power_cuts {
         let (span, places) = (print::span(cut.start, cut.end, &site.zone), cut.say_places());
         show(Said {
-            vi: format!("có lẽ mất điện {span}: {}", places.vi), en: format!("likely power cut {span}: {}", places.en)
+            vi: format!("có lẽ mất điện {span}: {}", places.vi),
+            en: format!("likely power cut {span}: {}", places.en),
         });
     }
     for camera in &report.cameras {
