@@ -77,8 +77,13 @@ fn english<S: serde::Serializer>(said: &Said, serializer: S) -> std::result::Res
 
 /// The files in quarantine of some cameras' folders, of all where none is named.
 pub fn quarantined(site: &Site, store: &Store, cameras: Option<&[String]>) -> Result<Vec<QuarantinedFile>> {
+    // A file of no known camera is everybody's who records into its folder.
+    let shared = |file: &Quarantined, id: &String| {
+        let folder = |id: &str| site.camera(id).map(|camera| &camera.footage);
+        file.camera.is_none() && folder(id).is_some() && folder(id) == folder(&file.folder)
+    };
     let asked = |file: &Quarantined| {
-        cameras.is_none_or(|named| file.camera.as_ref().is_some_and(|camera| named.contains(camera)))
+        cameras.is_none_or(|named| named.iter().any(|id| file.camera.as_ref() == Some(id) || shared(file, id)))
     };
     Ok(store.quarantine()?.into_iter().filter(asked).map(|file| describe(site, file)).collect())
 }

@@ -9,7 +9,7 @@ use crate::base::say::length;
 use crate::base::{Result, Said};
 use crate::model::{Camera, CameraSpan, Span, TrueTime, Window};
 use crate::say;
-use crate::store::{Background, Presence, Quarantined};
+use crate::store::{Background, Presence, Quarantined, UnreadableClaim};
 use crate::truetime::ClockModel;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -97,11 +97,14 @@ pub struct CameraStatus {
 /// When the store fails.
 pub fn status(sight: Sight<'_>, now: Timestamp) -> Result<Status> {
     let quarantine = sight.store.quarantine()?;
+    let unreadable = sight.store.unreadable_claims()?;
     let backgrounds = sight.store.backgrounds()?;
     let cameras = sight
         .cameras
         .iter()
-        .map(|camera| camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, TrueTime(now)))
+        .map(|camera| {
+            camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, &unreadable, TrueTime(now))
+        })
         .collect::<Result<Vec<_>>>()?;
     let waiting = cameras.iter().map(|camera| camera.without_thumbnails).sum();
     Ok(Status {
@@ -118,6 +121,7 @@ fn camera_status(
     camera: &Camera,
     background: Option<&Background>,
     quarantine: &[Quarantined],
+    unreadable: &[UnreadableClaim],
     now: TrueTime,
 ) -> Result<CameraStatus> {
     let clock = ClockModel::unchecked();
@@ -135,7 +139,7 @@ fn camera_status(
         bytes: summary.bytes,
         recorded_day: coverage::share(&recorded(&day), &day),
         recorded_week: coverage::share(&recorded(&week), &week),
-        gaps: missing(sight, camera, background, quarantine, &spans, &day, now)?,
+        gaps: missing(sight, camera, background, unreadable, &spans, &day, now)?,
         quarantined: quarantine.iter().filter(|f| f.camera.as_deref() == Some(camera.id.as_str())).count() as u64,
         time_conflicts: summary.conflicts,
         gone: summary.gone,
@@ -149,12 +153,12 @@ fn camera_status(
 /// # Errors
 /// When the store fails.
 pub fn gaps(sight: Sight<'_>, window: &Window, now: Timestamp) -> Result<Vec<Vec<Gap>>> {
-    let quarantine = sight.store.quarantine()?;
+    let unreadable = sight.store.unreadable_claims()?;
     let backgrounds = sight.store.backgrounds()?;
     let of = |camera: &Camera| {
         let within = ClockModel::unchecked().span_to_camera(window);
         let spans = sight.store.spans(&camera.id, &within, Presence::There)?;
-        missing(sight, camera, backgrounds.get(&camera.id), &quarantine, &spans, window, TrueTime(now))
+        missing(sight, camera, backgrounds.get(&camera.id), &unreadable, &spans, window, TrueTime(now))
     };
     sight.cameras.iter().map(of).collect()
 }
@@ -164,7 +168,7 @@ fn missing(
     sight: Sight<'_>,
     camera: &Camera,
     background: Option<&Background>,
-    quarantine: &[Quarantined],
+    unreadable: &[UnreadableClaim],
     spans: &[CameraSpan],
     window: &Window,
     now: TrueTime,
@@ -177,7 +181,7 @@ fn missing(
         camera,
         clock: &clock,
         typical_us: background.map_or(0, |b| b.typical_us),
-        quarantine,
+        unreadable,
         stills: spans.iter().filter(|s| s.is_empty()).map(|s| clock.to_true(s.start)).collect(),
         now,
     };
