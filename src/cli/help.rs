@@ -130,13 +130,17 @@ fn text(key: &str, lang: Lang) -> &'static str {
     row.map_or("", |(_, vi, en)| if lang == Lang::Vi { vi } else { en })
 }
 
+/// Comes after all options, however many commands there are (clap counts them too).
+const LAST: usize = 1_000;
+
 /// The command with its help in one language.
 pub(super) fn localized(root: Command, lang: Lang) -> Command {
     let root = root
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true));
-    let root = root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version));
+        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true).display_order(LAST));
+    let root =
+        root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).display_order(LAST));
     localize(root, "", lang)
 }
 
