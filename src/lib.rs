@@ -35,6 +35,8 @@ pub mod store;
 // ── read path ──
 /// The HTTP port.
 pub mod http;
+/// The nightly report: what is missing, what goes next, how long the disk lasts.
+pub mod night;
 /// Distances, fields of view, and the names of places.
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.

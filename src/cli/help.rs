@@ -99,6 +99,13 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("status.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("status.as_of", "Xem như bây giờ là lúc này", "Take this time for the present"),
     (
+        "nightly",
+        "Việc ban đêm: quét, kiểm kê, lấy ảnh nhỏ, rồi ghi báo cáo vào reports/ của thư mục dữ liệu: tỷ lệ ghi, khoảng trống, mất điện, thời gian lưu, ổ đĩa. Dừng lúc nào cũng được, chạy lại là làm tiếp.",
+        "The night's work: scan, list, take thumbnails, then write a report into the data folder's reports/: recorded share, gaps, power cuts, retention, disk. May be stopped at any time; run again to go on.",
+    ),
+    ("nightly.json", "In báo cáo dạng JSON", "Print the report as JSON"),
+    ("nightly.as_of", "Báo cáo như bây giờ là lúc này", "Report as if this time were the present"),
+    (
         "check",
         "Kiểm tra cấu hình và dữ liệu: nêu từng vấn đề và cách khắc phục; mã 1 khi có vấn đề.",
         "Check configuration and state: each problem with its remedy; exit code 1 when something is wrong.",
@@ -133,13 +140,17 @@ fn text(key: &str, lang: Lang) -> &'static str {
     row.map_or("", |(_, vi, en)| if lang == Lang::Vi { vi } else { en })
 }
 
+/// Comes after all options, however many commands there are (clap counts them too).
+const LAST: usize = 1_000;
+
 /// The command with its help in one language.
 pub(super) fn localized(root: Command, lang: Lang) -> Command {
     let root = root
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true));
-    let root = root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version));
+        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true).display_order(LAST));
+    let root =
+        root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).display_order(LAST));
     localize(root, "", lang)
 }
 

@@ -62,13 +62,18 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     } else {
         tell(&report, globals.lang);
     }
-    Ok(if !report.troubles.is_empty() {
+    Ok(ending(&report))
+}
+
+/// How a run over the footage folders ended.
+pub(super) fn ending(report: &Report) -> Ending {
+    if !report.troubles.is_empty() {
         Ending::Wrong
     } else if !report.in_quarantine.is_empty() {
         Ending::Quarantined
     } else {
         Ending::Done
-    })
+    }
 }
 
 fn tell(report: &Report, lang: Lang) {

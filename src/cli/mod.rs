@@ -5,6 +5,7 @@ mod context;
 mod frame;
 mod help;
 mod index;
+mod nightly;
 mod print;
 mod progress;
 mod search;
@@ -42,6 +43,7 @@ enum Command {
     Show(show::Args),
     Frame(frame::Args),
     Status(status::Args),
+    Nightly(nightly::Args),
     Check(check::Args),
     Serve(serve::Args),
 }
@@ -94,6 +96,7 @@ fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Ending> {
         Command::Show(args) => show::run(&globals, &args),
         Command::Frame(args) => frame::run(&globals, &args),
         Command::Status(args) => status::run(&globals, &args),
+        Command::Nightly(args) => nightly::run(&globals, &args),
         Command::Check(args) => check::run(&globals, &args),
         Command::Serve(args) => serve::run(&globals, &args),
     }

@@ -50,6 +50,11 @@ pub(super) fn warning(text: &str, lang: Lang) {
     let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
 }
 
+/// Tells how far the work is, where no bar can be drawn.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// An instant in the site's zone: `15/7/2023 21:15:08`.
 pub(super) fn instant(t: Timestamp, zone: &TimeZone) -> String {
     t.to_zoned(zone.clone()).strftime("%-d/%-m/%Y %H:%M:%S").to_string()

@@ -43,6 +43,9 @@ fn tell(status: &Status, zone: &TimeZone, lang: Lang) {
         "at {now}: {cameras} cameras, {quarantined} files in quarantine"
     );
     print::line(said.in_lang(lang));
+    if status.thumbnail_backlog.recordings > 0 {
+        print::line(status.thumbnail_backlog.say().in_lang(lang));
+    }
     for camera in &status.cameras {
         print::line("");
         tell_camera(camera, zone, lang);

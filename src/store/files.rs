@@ -373,6 +373,9 @@ fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::
         Outcome::Listed(listed) => {
             let file = upsert(tx, &change.seen, FileState::Listed, now)?;
             let id = recordings::identify(tx, change, listed, before.as_deref())?;
+            if listed.id.is_some() {
+                super::night::note_retimed(tx, &id, listed, now)?;
+            }
             recordings::put(tx, &id, listed)?;
             tx.execute(
                 "UPDATE file SET recording = ?2, content = ?3, fault = NULL, detail = NULL, attempts = 0,

@@ -3,6 +3,7 @@
 
 mod background;
 mod files;
+mod night;
 mod pending;
 mod recordings;
 mod summary;

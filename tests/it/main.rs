@@ -8,6 +8,7 @@ mod footage;
 mod hostile;
 mod index;
 mod interrupt;
+mod nightly;
 mod search;
 mod serve;
 mod support;
