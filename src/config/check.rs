@@ -57,6 +57,7 @@ impl Checker<'_> {
         let places = self.files(&raw.places.files);
         let layouts = self.files(&raw.layouts.files);
         self.media(&raw.media);
+        self.retention(&raw.retention);
         Some(Site {
             file: self.file.to_owned(),
             name: raw.site.name,
@@ -67,6 +68,7 @@ impl Checker<'_> {
             places,
             layouts,
             media: raw.media,
+            retention: raw.retention,
             warnings: Vec::new(),
         })
     }
@@ -254,6 +256,20 @@ impl Checker<'_> {
                     ),
                 );
             }
+        }
+    }
+
+    fn retention(&mut self, retention: &super::RetentionSection) {
+        let days = retention.gone_days;
+        if days > 36_500 {
+            self.report(
+                true,
+                None,
+                say!(
+                    "[retention] gone_days = {days} phải từ 0 đến 36500",
+                    "[retention] gone_days = {days} must be 0 to 36500"
+                ),
+            );
         }
     }
 

@@ -6,6 +6,7 @@ mod check;
 mod media;
 mod places;
 mod problem;
+mod retention;
 mod site;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::say;
 
 pub use media::MediaSection;
 pub use problem::Problem;
+pub use retention::RetentionSection;
 
 /// Where the site file is looked for when none is named: the working folder, then the system.
 pub const DEFAULT_FILES: [&str; 2] = ["site.toml", "/etc/truyvet/site.toml"];
@@ -44,6 +46,8 @@ pub struct Site {
     pub layouts: Vec<PathBuf>,
     /// How media is looked at.
     pub media: MediaSection,
+    /// How long what was derived from footage outlives it.
+    pub retention: RetentionSection,
     /// What is doubtful but can be worked with, such as a folder that is not there now.
     pub warnings: Vec<Problem>,
 }
@@ -63,6 +67,8 @@ struct SiteFile {
     layouts: places::LayoutsSection,
     #[serde(default)]
     media: MediaSection,
+    #[serde(default)]
+    retention: RetentionSection,
 }
 
 impl Site {

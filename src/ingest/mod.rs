@@ -6,6 +6,7 @@ mod folders;
 mod indexing;
 mod listing;
 pub mod report;
+pub mod retention;
 mod retiming;
 mod sampling;
 pub mod times;
@@ -93,6 +94,7 @@ pub fn run(shop: &mut Workshop<'_>, order: &Order) -> Result<Report> {
         if !order.without_thumbnails {
             sampling::sample(shop, order, &mut report)?;
         }
+        retention::forget_when_due(shop, &folders, &mut report)?;
         report.in_quarantine = report::quarantined(shop.site, shop.store, order.cameras.as_deref())?;
     }
     shop.index.settle()?;
