@@ -94,7 +94,10 @@ pub fn run(shop: &mut Workshop<'_>, order: &Order) -> Result<Report> {
         if !order.without_thumbnails {
             sampling::sample(shop, order, &mut report)?;
         }
-        retention::forget_when_due(shop, &folders, &mut report)?;
+        // A run over some cameras only must not take the day's turn from the others.
+        if order.cameras.is_none() {
+            retention::forget_when_due(shop, &folders, &mut report)?;
+        }
         report.in_quarantine = report::quarantined(shop.site, shop.store, order.cameras.as_deref())?;
     }
     shop.index.settle()?;

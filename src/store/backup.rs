@@ -15,6 +15,9 @@ use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::say;
 
+#[cfg(test)]
+mod tests;
+
 /// The folder, in the data folder, of the backups that are made by themselves.
 pub const FOLDER: &str = "backups";
 
@@ -55,7 +58,10 @@ pub fn back_up(data: &Path, to: &Path, overwrite: bool, shutdown: &Shutdown) -> 
     if is_the_store(data, to, folder) {
         return Err(Error::new(
             Kind::Usage,
-            say!("{shown} là chính kho dữ liệu; hãy chọn nơi khác", "{shown} is the store itself; choose another place"),
+            say!(
+                "{shown} là chính kho dữ liệu; hãy chọn nơi khác",
+                "{shown} is the store itself; choose another place"
+            ),
         ));
     }
     if !overwrite && to.symlink_metadata().is_ok() {
@@ -73,7 +79,7 @@ pub fn back_up(data: &Path, to: &Path, overwrite: bool, shutdown: &Shutdown) -> 
     let unfinished = unfinished.into_temp_path();
     copy(&store, &unfinished, shutdown)?;
     let held = inspect(&unfinished).map_err(|error| match error.kind() {
-        Kind::State => Error::caused_by(Kind::State, damaged(&store), error),
+        Kind::State if store_is_damaged(data) => Error::caused_by(Kind::State, damaged(&store), error),
         _ => error,
     })?;
     if overwrite {
@@ -182,26 +188,14 @@ pub fn inspect(file: &Path) -> Result<Held> {
     let broken = |why: String| {
         Error::caused_by(Kind::State, say!("bản sao lưu {shown} bị hỏng", "the backup {shown} is damaged"), why)
     };
-    let ask = |db: &Connection| -> rusqlite::Result<(Vec<String>, Option<i32>)> {
-        let mut faults: Vec<String> = db
-            .prepare("PRAGMA integrity_check(5)")?
-            .query_map([], |row| row.get::<_, String>(0))?
-            .filter(|row| row.as_deref() != Ok("ok"))
-            .collect::<rusqlite::Result<_>>()?;
-        let dangling: u64 = db.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
-        faults.extend((dangling > 0).then(|| format!("{dangling} dangling references")));
-        Ok((faults, version(db)?))
-    };
     let db = open_to_copy(file).map_err(|error| broken(error.to_string()))?;
-    let (faults, found) = ask(&db).map_err(|error| broken(error.to_string()))?;
+    let found = faults(&db).and_then(|faults| Ok((faults, version(&db)?)));
+    let (faults, schema) = found.map_err(|error| broken(error.to_string()))?;
     if let Some(first) = faults.into_iter().next() {
         return Err(broken(first));
     }
-    let schema = found.ok_or_else(|| {
-        Error::new(
-            Kind::State,
-            say!("{shown} không phải bản sao lưu của truyvet", "{shown} is no backup of truyvet"),
-        )
+    let schema = schema.ok_or_else(|| {
+        Error::new(Kind::State, say!("{shown} không phải bản sao lưu của truyvet", "{shown} is no backup of truyvet"))
     })?;
     if schema > latest() {
         return Err(Error::new(
@@ -216,6 +210,32 @@ pub fn inspect(file: &Path) -> Result<Held> {
     let counted = count("recording").and_then(|recordings| Ok((recordings, count("file")?)));
     let (recordings, files) = counted.map_err(|error| broken(error.to_string()))?;
     Ok(Held { schema, recordings, files, bytes: meta.len() })
+}
+
+/// What is wrong with a database, as far as SQLite can tell: its pages, and what its rows refer to.
+fn faults(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut faults: Vec<String> = db
+        .prepare("PRAGMA integrity_check(5)")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .filter(|row| row.as_deref() != Ok("ok"))
+        .collect::<rusqlite::Result<_>>()?;
+    let dangling: u64 = db.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+    faults.extend((dangling > 0).then(|| format!("{dangling} dangling references")));
+    Ok(faults)
+}
+
+/// Whether the store of a data folder is damaged; not where there is none, it is in use, or the disk fails. Reads all of it.
+pub fn store_is_damaged(data: &Path) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    let file = data.join(FILE);
+    match file.metadata() {
+        Err(_) => false,
+        Ok(meta) if meta.len() == 0 => true,
+        Ok(_) => match open_to_copy(&file).and_then(|db| faults(&db)) {
+            Ok(faults) => !faults.is_empty(),
+            Err(error) => matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
+        },
+    }
 }
 
 /// What a rotation did.

@@ -93,9 +93,8 @@ impl Store {
             db.pragma_update(None, "synchronous", "full")?;
             db.pragma_update(None, "foreign_keys", true)
         };
-        let mut db = Connection::open(&file)
-            .and_then(|db| prepare(&db).map(|()| db))
-            .map_err(|error| failed(&file, error))?;
+        let mut db =
+            Connection::open(&file).and_then(|db| prepare(&db).map(|()| db)).map_err(|error| failed(&file, error))?;
         let shown = file.display().to_string();
         // Grouped: a step and the note that it was taken are one transaction, so that a kill leaves no half of them.
         steps::migrations::runner()
@@ -146,9 +145,7 @@ pub(super) fn with_end(path: &Path, end: &str) -> PathBuf {
 /// SQLite takes a file of no bytes for a new database; ours is never empty, so that everything in it was lost.
 fn refuse_empty(file: &Path) -> Result<()> {
     match file.metadata() {
-        Ok(meta) if meta.len() == 0 => {
-            Err(Error::caused_by(Kind::State, damaged(file), "0 bytes"))
-        }
+        Ok(meta) if meta.len() == 0 => Err(Error::caused_by(Kind::State, damaged(file), "0 bytes")),
         _ => Ok(()),
     }
 }
@@ -167,7 +164,9 @@ pub(super) fn latest() -> i32 {
 /// The version of a store; `None` for a database that is none.
 pub(super) fn version(db: &Connection) -> rusqlite::Result<Option<i32>> {
     let ours = db
-        .query_row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'refinery_schema_history'", [], |_| Ok(()))
+        .query_row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'refinery_schema_history'", [], |_| {
+            Ok(())
+        })
         .optional()?;
     match ours {
         Some(()) => db.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0)),

@@ -33,7 +33,9 @@ impl Store {
                      AND NOT EXISTS (SELECT 1 FROM recording r WHERE r.id = file.recording AND r.index_pending = 1)
                      ORDER BY gone_us LIMIT ?3",
                 )?
-                .query_map(params![before.as_microsecond(), folders, limit as u64], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map(params![before.as_microsecond(), folders, limit as u64], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?
                 .collect::<rusqlite::Result<_>>()?;
             let mut forgotten = Forgotten { files: rows.len() as u64, recordings: 0 };
             for (file, _) in &rows {
@@ -106,15 +108,19 @@ impl Store {
     /// When the store fails.
     pub fn note_upkeep(&mut self, task: &str, now: Timestamp) -> Result<()> {
         self.write(|tx| {
-            tx.execute("INSERT OR REPLACE INTO upkeep (task, done_us) VALUES (?, ?)", params![task, now.as_microsecond()])
-                .map(drop)
+            tx.execute(
+                "INSERT OR REPLACE INTO upkeep (task, done_us) VALUES (?, ?)",
+                params![task, now.as_microsecond()],
+            )
+            .map(drop)
         })
     }
 }
 
 fn forget_if_without_file(tx: &Transaction<'_>, id: &str) -> rusqlite::Result<bool> {
-    let held: bool =
-        tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM file WHERE recording = ?)")?.query_row([id], |row| row.get(0))?;
+    let held: bool = tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM file WHERE recording = ?)")?
+        .query_row([id], |row| row.get(0))?;
     if held {
         return Ok(false);
     }
