@@ -82,7 +82,7 @@ fn never(site: &Site) -> Error {
 }
 
 fn list(site: &Site, json: bool, cameras: &[String], lang: Lang) -> Result<()> {
-    for id in cameras.iter().filter(|id| site.camera(id).is_none()) {
+    if let Some(id) = cameras.iter().find(|id| site.camera(id).is_none()) {
         return Err(Error::new(
             Kind::Usage,
             say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),

@@ -3,6 +3,7 @@
 
 mod camera;
 mod check;
+mod daemon;
 mod media;
 mod places;
 mod problem;
@@ -18,6 +19,7 @@ use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::model::{Camera, Group};
 use crate::say;
 
+pub use daemon::{Hours, HttpSection, ScheduleSection, WatchSection};
 pub use media::MediaSection;
 pub use problem::Problem;
 pub use retention::RetentionSection;
@@ -46,6 +48,12 @@ pub struct Site {
     pub layouts: Vec<PathBuf>,
     /// How media is looked at.
     pub media: MediaSection,
+    /// Where the daemon listens.
+    pub http: HttpSection,
+    /// How the daemon watches.
+    pub watch: WatchSection,
+    /// When the daemon takes thumbnails.
+    pub schedule: ScheduleSection,
     /// How long what was derived from footage outlives it.
     pub retention: RetentionSection,
     /// What is doubtful but can be worked with, such as a folder that is not there now.
@@ -67,6 +75,12 @@ struct SiteFile {
     layouts: places::LayoutsSection,
     #[serde(default)]
     media: MediaSection,
+    #[serde(default)]
+    http: HttpSection,
+    #[serde(default)]
+    watch: WatchSection,
+    #[serde(default)]
+    schedule: ScheduleSection,
     #[serde(default)]
     retention: RetentionSection,
 }

@@ -9,9 +9,10 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::Workshop;
 use super::report::{Report, Trouble};
-use super::{Order, Workshop};
 use crate::base::Result;
+use crate::config::Site;
 use crate::layout::Reading;
 use crate::model::{Camera, RecordingId};
 use crate::say;
@@ -58,10 +59,10 @@ pub(super) struct Again {
     pub content: Option<[u8; 32]>,
 }
 
-/// Looks through every folder of the cameras asked for; notes new files, marks what is gone.
-pub(super) fn survey<'a>(shop: &mut Workshop<'a>, order: &Order, report: &mut Report) -> Result<Vec<Folder<'a>>> {
-    let mut folders: Vec<Folder<'a>> = Vec::new();
-    for camera in &shop.site.cameras {
+/// The site's footage folders, each with the cameras that record into it, not looked at yet.
+pub(super) fn of_site(site: &Site, now: Timestamp) -> Vec<Folder<'_>> {
+    let mut folders: Vec<Folder<'_>> = Vec::new();
+    for camera in &site.cameras {
         match folders.iter_mut().find(|folder| folder.path == camera.footage) {
             Some(folder) => folder.cameras.push(camera),
             None => folders.push(Folder {
@@ -72,12 +73,22 @@ pub(super) fn survey<'a>(shop: &mut Workshop<'a>, order: &Order, report: &mut Re
                 again: Vec::new(),
                 reading: PathReading { mark: String::new(), layout: None },
                 files: 0,
-                looked_at: (shop.now)(),
+                looked_at: now,
                 whole: false,
             }),
         }
     }
-    folders.retain(|f| order.cameras.as_ref().is_none_or(|named| f.cameras.iter().any(|c| named.contains(&c.id))));
+    folders
+}
+
+/// Looks through the folders asked for; notes new files, marks what is gone.
+pub(super) fn survey<'a>(
+    shop: &mut Workshop<'a>,
+    asked: &dyn Fn(&Folder<'_>) -> bool,
+    report: &mut Report,
+) -> Result<Vec<Folder<'a>>> {
+    let mut folders = of_site(shop.site, (shop.now)());
+    folders.retain(|folder| asked(folder));
     shop.progress.begin(say!("quét thư mục", "scanning folders"), Some(folders.len() as u64));
     for folder in &mut folders {
         look_through(shop, folder, report)?;
@@ -89,6 +100,10 @@ pub(super) fn survey<'a>(shop: &mut Workshop<'a>, order: &Order, report: &mut Re
 
 fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut Report) -> Result<()> {
     folder.looked_at = (shop.now)();
+    let others: Vec<&str> = folder.cameras.iter().skip(1).map(|camera| camera.id.as_str()).collect();
+    if !others.is_empty() {
+        shop.store.adopt_folder(&folder.key, &others)?;
+    }
     let known = shop.store.files_of(&folder.key)?;
     let present = known.values().filter(|file| file.state != FileState::Gone).count();
     let layouts = shop.layouts;
@@ -143,6 +158,36 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
         .filter(|job| known.get(&job.seen.path).is_none_or(|k| k.state == FileState::Gone))
         .map(|job| job.seen.clone())
         .collect();
+    shop.store.note_settled(&fresh, folder.looked_at)
+}
+
+/// Makes jobs of single files that are said to be complete; those that are known as they are make none.
+pub(super) fn take(
+    shop: &mut Workshop<'_>,
+    folder: &mut Folder<'_>,
+    files: &[Found],
+    report: &mut Report,
+) -> Result<()> {
+    let paths: Vec<&[u8]> = files.iter().map(|file| file.path.as_slice()).collect();
+    let known = shop.store.files_at(&folder.key, &paths)?;
+    report.found += files.len() as u64;
+    if let Some(before) = shop.store.path_reading(&folder.key)? {
+        folder.reading = before;
+    }
+    for file in files {
+        let new = known.get(&file.path).is_none_or(|k| {
+            k.size != file.size
+                || k.mtime_us != file.mtime_us
+                || matches!(k.state, FileState::Settled | FileState::Gone)
+        });
+        if new {
+            let job = job(shop, folder, file);
+            folder.jobs.push(job);
+        } else {
+            report.unchanged += 1;
+        }
+    }
+    let fresh: Vec<Seen> = folder.jobs.iter().map(|job| job.seen.clone()).collect();
     shop.store.note_settled(&fresh, folder.looked_at)
 }
 

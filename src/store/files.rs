@@ -153,23 +153,36 @@ impl Store {
     /// When the store fails.
     pub fn files_of(&self, folder: &str) -> Result<HashMap<Vec<u8>, KnownFile>> {
         self.read(|db| {
-            let mut statement =
-                db.prepare("SELECT path, id, camera, size, mtime_us, state, next_try_us, recording, content, ignored_us IS NOT NULL FROM file WHERE folder = ?")?;
-            let rows = statement.query_map([folder], |row| {
-                let known = KnownFile {
-                    id: row.get(1)?,
-                    camera: row.get(2)?,
-                    size: row.get(3)?,
-                    mtime_us: row.get(4)?,
-                    state: FileState::from_word(&row.get::<_, String>(5)?)?,
-                    next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
-                    recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
-                    content: row.get(8)?,
-                    ignored: row.get(9)?,
-                };
-                Ok((row.get(0)?, known))
-            })?;
+            let mut statement = db.prepare(&format!("SELECT {KNOWN} FROM file WHERE folder = ?"))?;
+            let rows = statement.query_map([folder], known)?;
             rows.collect()
+        })
+    }
+
+    /// Takes over what is known of a footage folder under other names, because the site file now names another of its cameras
+    /// first. Else its files would be listed again, and those that vanish later would never be marked gone.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was changed.
+    pub fn adopt_folder(&mut self, folder: &str, others: &[&str]) -> Result<()> {
+        self.write(|tx| {
+            others.iter().try_for_each(|other| {
+                tx.execute("UPDATE OR REPLACE file SET folder = ?1 WHERE folder = ?2", [folder, other])?;
+                tx.execute("UPDATE OR REPLACE scan SET folder = ?1 WHERE folder = ?2", [folder, other]).map(drop)
+            })
+        })
+    }
+
+    /// What is known of some paths below a footage folder.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn files_at(&self, folder: &str, paths: &[&[u8]]) -> Result<HashMap<Vec<u8>, KnownFile>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached(&format!("SELECT {KNOWN} FROM file WHERE folder = ? AND path = ?"))?;
+            let rows = paths.iter().map(|path| statement.query_row(params![folder, path], known).optional());
+            rows.filter_map(Result::transpose).collect()
         })
     }
 
@@ -283,6 +296,24 @@ impl Store {
     }
 }
 
+const KNOWN: &str = "path, id, camera, size, mtime_us, state, next_try_us, recording, content,
+    ignored_us IS NOT NULL";
+
+fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
+    let known = KnownFile {
+        id: row.get(1)?,
+        camera: row.get(2)?,
+        size: row.get(3)?,
+        mtime_us: row.get(4)?,
+        state: FileState::from_word(&row.get::<_, String>(5)?)?,
+        next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+        recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
+        content: row.get(8)?,
+        ignored: row.get(9)?,
+    };
+    Ok((row.get(0)?, known))
+}
+
 fn upsert(tx: &Transaction<'_>, seen: &Seen, state: FileState, now: Timestamp) -> rusqlite::Result<i64> {
     tx.prepare_cached(
         "INSERT INTO file (folder, path, camera, size, mtime_us, state, first_seen_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -359,8 +390,9 @@ fn forsake(tx: &Transaction<'_>, recording: Option<&str>, now: Timestamp) -> rus
 }
 
 impl Change {
-    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content.
-    pub(super) fn first_id(&self, camera: &str) -> RecordingId {
+    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content; and of a number above
+    /// 0 where names before it are another recording's.
+    pub(super) fn first_id(&self, camera: &str, number: u32) -> RecordingId {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
         hash.update(camera.as_bytes());
@@ -368,6 +400,9 @@ impl Change {
         hash.update(&self.seen.path);
         hash.update([0]);
         hash.update(self.content.unwrap_or_default());
+        if number > 0 {
+            hash.update(number.to_le_bytes());
+        }
         let digest = hash.finalize();
         let mut text = data_encoding::BASE32_NOPAD.encode(&digest).to_ascii_lowercase();
         text.truncate(13);

@@ -117,7 +117,28 @@ pub(super) fn identify(
         )?
         .query_row(params![change.content, listed.camera, start], |row| row.get(0))
         .optional()?;
-    Ok(twin.map_or_else(|| change.first_id(&listed.camera), RecordingId))
+    match twin {
+        Some(id) => Ok(RecordingId(id)),
+        None => unused_id(tx, change, &listed.camera),
+    }
+}
+
+/// The first name that no other file's recording has. A file that was renamed took its recording's name with it, so that
+/// the same content put back under the old path would be given that name again.
+fn unused_id(tx: &Transaction<'_>, change: &Change, camera: &str) -> rusqlite::Result<RecordingId> {
+    let mut number = 0;
+    loop {
+        let id = change.first_id(camera, number);
+        let taken: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM file WHERE recording = ?1 AND NOT (folder = ?2 AND path = ?3))",
+            params![id.0, change.seen.folder, change.seen.path],
+            |row| row.get(0),
+        )?;
+        if !taken {
+            return Ok(id);
+        }
+        number += 1;
+    }
 }
 
 /// Writes a recording and its claims; what was known before is replaced.

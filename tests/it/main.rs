@@ -2,4 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
+mod cli;
+mod config;
+mod footage;
+mod hostile;
+mod index;
+mod interrupt;
+mod search;
+mod support;
+mod tidy;
 mod worker;
