@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
+mod backup;
 mod cli;
 mod config;
 mod footage;
 mod hostile;
 mod index;
 mod interrupt;
+mod quarantine;
+mod retention;
 mod search;
 mod support;
 mod tidy;
