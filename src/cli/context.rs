@@ -41,7 +41,8 @@ pub(super) fn layouts(site: &Site) -> Result<Layouts> {
     for camera in &site.cameras {
         let id = &camera.id;
         layouts.check_id(&camera.layout).or_say(Kind::Config, || {
-            let file = site.file.display();
+            let line = site.layout_lines.get(id).map(|line| format!(":{line}")).unwrap_or_default();
+            let file = format!("{}{line}", site.file.display());
             say!("{file}: camera \"{id}\", layout", "{file}: camera \"{id}\", layout")
         })?;
     }

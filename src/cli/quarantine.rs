@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Ending, Globals, context, print};
 use crate::base::{Error, Kind, Lang, Result};
 use crate::config::Site;
-use crate::ingest::report::{QuarantinedFile, describe};
+use crate::ingest::report::{QuarantinedFile, concerns, describe};
 use crate::model::CameraTime;
 use crate::say;
 use crate::search::answer::with_offset;
@@ -90,7 +90,7 @@ fn list(site: &Site, json: bool, cameras: &[String], lang: Lang) -> Result<()> {
     }
     let store = Store::open_to_read(&site.data)?.ok_or_else(|| never(site))?;
     let mut files = store.quarantine()?;
-    files.retain(|file| cameras.is_empty() || file.camera.as_ref().is_some_and(|camera| cameras.contains(camera)));
+    files.retain(|file| cameras.is_empty() || concerns(site, file, cameras));
     if json {
         let claimed = |t: CameraTime| with_offset(t.0, &site.zone);
         let listed: Vec<Listed> = files

@@ -51,6 +51,9 @@ impl Checker<'_> {
         if raw.cameras.is_empty() {
             self.report(true, None, say!("chưa có [[camera]] nào", "there is no [[camera]]"));
         }
+        let line =
+            |c: &CameraSection| Some((c.id.get_ref().clone(), line_of(self.text, c.layout.as_ref()?.span().start)));
+        let layout_lines = raw.cameras.iter().filter_map(line).collect();
         let data = self.resolve(&raw.site.data);
         let mut cameras = raw.cameras.iter().filter_map(|c| self.camera(c, &groups, zone.as_ref())).collect::<Vec<_>>();
         self.folders(&raw.cameras, &data);
@@ -67,6 +70,7 @@ impl Checker<'_> {
             data,
             groups,
             cameras,
+            layout_lines,
             places,
             layouts,
             media: raw.media,
@@ -142,7 +146,7 @@ impl Checker<'_> {
             view: self.view(raw),
             footage: self.resolve(raw.footage.get_ref()),
             channel: raw.channel,
-            layout: raw.layout.clone(),
+            layout: raw.layout.as_ref().map_or("auto", |layout| layout.get_ref()).to_owned(),
             zone: zone?,
         })
     }

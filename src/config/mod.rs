@@ -10,6 +10,7 @@ mod problem;
 mod retention;
 mod site;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -42,6 +43,8 @@ pub struct Site {
     pub groups: Vec<Group>,
     /// The cameras, in the file's order; ids are unique.
     pub cameras: Vec<Camera>,
+    /// The line of the site file on which a camera, by its id, names its layout.
+    pub layout_lines: BTreeMap<String, usize>,
     /// Gazetteer files.
     pub places: Vec<PathBuf>,
     /// The operator's own recorder layouts, beside the built-in ones.

@@ -95,10 +95,15 @@ fn english<S: serde::Serializer>(said: &Said, serializer: S) -> std::result::Res
 
 /// The files in quarantine of some cameras' folders, of all where none is named.
 pub fn quarantined(site: &Site, store: &Store, cameras: Option<&[String]>) -> Result<Vec<QuarantinedFile>> {
-    let asked = |file: &Quarantined| {
-        cameras.is_none_or(|named| file.camera.as_ref().is_some_and(|camera| named.contains(camera)))
-    };
+    let asked = |file: &Quarantined| cameras.is_none_or(|named| concerns(site, file, named));
     Ok(store.quarantine()?.into_iter().filter(asked).map(|file| describe(site, &file)).collect())
+}
+
+/// Whether a quarantined file is one of these cameras'. A file of no known camera is everybody's who records into its folder.
+pub fn concerns(site: &Site, file: &Quarantined, cameras: &[String]) -> bool {
+    let folder = |id: &str| site.camera(id).map(|camera| &camera.footage);
+    let shared = |id: &str| file.camera.is_none() && folder(id).is_some() && folder(id) == folder(&file.folder);
+    cameras.iter().any(|id| file.camera.as_ref() == Some(id) || shared(id))
 }
 
 /// A quarantined file for people and for JSON.

@@ -7,7 +7,7 @@ use super::gaps::{self, Gap};
 use super::{Sight, coverage, scanned};
 use crate::base::Result;
 use crate::model::{Camera, Span, TrueTime, Window};
-use crate::store::{Background, Presence, Quarantined};
+use crate::store::{Background, Presence, Quarantined, UnreadableClaim};
 use crate::truetime::ClockModel;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -69,11 +69,14 @@ pub struct CameraStatus {
 /// When the store fails.
 pub fn status(sight: Sight<'_>, now: Timestamp) -> Result<Status> {
     let quarantine = sight.store.quarantine()?;
+    let unreadable = sight.store.unreadable_claims()?;
     let backgrounds = sight.store.backgrounds()?;
     let cameras = sight
         .cameras
         .iter()
-        .map(|camera| camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, TrueTime(now)))
+        .map(|camera| {
+            camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, &unreadable, TrueTime(now))
+        })
         .collect::<Result<_>>()?;
     Ok(Status {
         now,
@@ -89,6 +92,7 @@ fn camera_status(
     camera: &Camera,
     background: Option<&Background>,
     quarantine: &[Quarantined],
+    unreadable: &[UnreadableClaim],
     now: TrueTime,
 ) -> Result<CameraStatus> {
     let clock = ClockModel::unchecked();
@@ -103,7 +107,7 @@ fn camera_status(
         camera,
         clock: &clock,
         typical_us: background.map_or(0, |b| b.typical_us),
-        quarantine,
+        unreadable,
         stills: spans.iter().filter(|s| s.is_empty()).map(|s| clock.to_true(s.start)).collect(),
         now,
     };

@@ -118,6 +118,19 @@ pub struct Change {
     pub outcome: Outcome,
 }
 
+/// What the path of an unreadable file claims.
+#[derive(Clone, Debug)]
+pub struct UnreadableClaim {
+    /// The camera that wrote it.
+    pub camera: String,
+    /// From when.
+    pub start: CameraTime,
+    /// Until when, where the path tells.
+    pub end: Option<CameraTime>,
+    /// Whether the file is no longer there.
+    pub gone: bool,
+}
+
 /// A file in quarantine.
 #[derive(Clone, Debug)]
 pub struct Quarantined {
@@ -159,6 +172,19 @@ impl Store {
         })
     }
 
+    /// What is known of some paths below a footage folder.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn files_at(&self, folder: &str, paths: &[&[u8]]) -> Result<HashMap<Vec<u8>, KnownFile>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached(&format!("SELECT {KNOWN} FROM file WHERE folder = ? AND path = ?"))?;
+            let rows = paths.iter().map(|path| statement.query_row(params![folder, path], known).optional());
+            rows.filter_map(Result::transpose).collect()
+        })
+    }
+
     /// Takes over what is known of a footage folder under other names, because the site file now names another of its cameras
     /// first. Else its files would be listed again, and those that vanish later would never be marked gone.
     ///
@@ -170,19 +196,6 @@ impl Store {
                 tx.execute("UPDATE OR REPLACE file SET folder = ?1 WHERE folder = ?2", [folder, other])?;
                 tx.execute("UPDATE OR REPLACE scan SET folder = ?1 WHERE folder = ?2", [folder, other]).map(drop)
             })
-        })
-    }
-
-    /// What is known of some paths below a footage folder.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn files_at(&self, folder: &str, paths: &[&[u8]]) -> Result<HashMap<Vec<u8>, KnownFile>> {
-        self.read(|db| {
-            let mut statement =
-                db.prepare_cached(&format!("SELECT {KNOWN} FROM file WHERE folder = ? AND path = ?"))?;
-            let rows = paths.iter().map(|path| statement.query_row(params![folder, path], known).optional());
-            rows.filter_map(Result::transpose).collect()
         })
     }
 
@@ -261,6 +274,28 @@ impl Store {
                 .optional()
         })
         .map(|us| us.and_then(|us| Timestamp::from_microsecond(us).ok()))
+    }
+
+    /// What the paths of unreadable files claim, also of those that are gone since: they were never shown as recordings.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unreadable_claims(&self) -> Result<Vec<UnreadableClaim>> {
+        self.read(|db| {
+            let mut statement = db.prepare(
+                "SELECT camera, claimed_start_us, claimed_end_us, state = 'gone' FROM file
+                 WHERE claimed_start_us IS NOT NULL AND camera IS NOT NULL AND fault IS NOT NULL",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(UnreadableClaim {
+                    camera: row.get(0)?,
+                    start: CameraTime::from_micros(row.get(1)?),
+                    end: row.get::<_, Option<i64>>(2)?.map(CameraTime::from_micros),
+                    gone: row.get(3)?,
+                })
+            })?;
+            rows.collect()
+        })
     }
 
     /// Every file in quarantine, by folder and path.

@@ -23,7 +23,7 @@ use crate::base::{Error, Kind, Result, Said};
 use crate::say;
 
 pub use background::Background;
-pub use files::{Change, FileState, KnownFile, Outcome, PathReading, Quarantined, Seen};
+pub use files::{Change, FileState, KnownFile, Outcome, PathReading, Quarantined, Seen, UnreadableClaim};
 pub use quarantine::Ignored;
 pub use recordings::{Claimed, FileOfRecording, Listed, RecordingRow};
 pub use retention::Forgotten;
