@@ -122,6 +122,61 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("check.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("check.deep", "Đọc lại toàn bộ chỉ mục và ảnh nhỏ", "Read the whole index and all thumbnails again"),
+    (
+        "quarantine",
+        "Tệp không đọc được: xem vì sao, cho thử lại, hoặc bỏ qua",
+        "Files that cannot be read: see why, try them again, or leave them alone",
+    ),
+    (
+        "quarantine.list",
+        "Mọi tệp cách ly: lý do, số lần đã thử, lần thử tới, giờ mà tên tệp nói",
+        "Every quarantined file: why, how often it was tried, the next try, the time that its name claims",
+    ),
+    ("quarantine.list.json", "In kết quả dạng JSON", "Print it as JSON"),
+    ("quarantine.list.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
+    (
+        "quarantine.retry",
+        "Cho thử lại ngay ở lần truyvet index tới, không đợi đến hạn",
+        "Have files tried again by the next truyvet index, without waiting",
+    ),
+    (
+        "quarantine.retry.path",
+        "Đường dẫn tệp, hoặc all: mọi tệp không bị bỏ qua [mặc định: all]",
+        "The file's path, or all: every file that is not ignored [default: all]",
+    ),
+    (
+        "quarantine.ignore",
+        "Không thử tệp này nữa chừng nào nó không đổi; nó vẫn được nêu, và khoảng trống của nó vẫn là tệp hỏng",
+        "Do not try this file again unless it changes; it stays listed, and the gap that it claims stays damaged",
+    ),
+    ("quarantine.ignore.path", "Đường dẫn tệp", "The file's path"),
+    (
+        "quarantine.ignore.by",
+        "Ai quyết định [mặc định: tên đăng nhập]",
+        "Who decided it [default: the name of the login]",
+    ),
+    ("quarantine.ignore.reason", "Vì sao", "Why"),
+    (
+        "quarantine.unignore",
+        "Không bỏ qua tệp này nữa: lần truyvet index tới sẽ thử nó",
+        "Ignore this file no longer: the next truyvet index tries it",
+    ),
+    ("quarantine.unignore.path", "Đường dẫn tệp", "The file's path"),
+    (
+        "backup",
+        "Sao lưu kho dữ liệu ra một tệp, kiểm tra rồi mới đặt tên; chạy được trong khi tiến trình khác đang ghi",
+        "Back the store up into one file, verified before it gets its name; works while another process writes",
+    ),
+    ("backup.file", "Tệp sao lưu, ngoài mọi thư mục hình", "The backup's file, outside every footage folder"),
+    ("backup.force", "Ghi đè tệp đã có", "Overwrite a file that is there already"),
+    ("backup.json", "In kết quả dạng JSON", "Print the result as JSON"),
+    (
+        "restore",
+        "Kiểm tra một bản sao lưu rồi đặt nó vào chỗ kho dữ liệu; kho hiện tại được cất bên cạnh. Sau đó chạy truyvet index.",
+        "Check a backup and put it in the store's place; the present store is put aside. Run truyvet index after it.",
+    ),
+    ("restore.file", "Bản sao lưu", "The backup"),
+    ("restore.json", "In kết quả dạng JSON", "Print the result as JSON"),
 ];
 
 /// The language of this run: `--lang`, else the locale.
@@ -176,7 +231,8 @@ fn localize(command: Command, name: &str, lang: Lang) -> Command {
     } else {
         String::new()
     };
-    let subcommands = if name.is_empty() { format!("{commands}:\n{{subcommands}}\n\n") } else { String::new() };
+    let subcommands =
+        if command.has_subcommands() { format!("{commands}:\n{{subcommands}}\n\n") } else { String::new() };
     let template =
         format!("{{about}}\n\n{usage}: {{usage}}\n\n{subcommands}{positionals}{options}:\n{{options}}{{after-help}}");
     let children: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
@@ -192,7 +248,7 @@ fn localize(command: Command, name: &str, lang: Lang) -> Command {
         command = command.after_help(codes);
     }
     children.into_iter().fold(command, |command, child| {
-        let key = child.clone();
+        let key = if name.is_empty() { child.clone() } else { format!("{name}.{child}") };
         command.mut_subcommand(child, |sub| localize(sub, &key, lang))
     })
 }
@@ -260,11 +316,14 @@ mod tests {
         for arg in root.get_arguments() {
             see(arg.get_id().to_string());
         }
-        for command in root.get_subcommands().filter(|c| !c.is_hide_set()) {
-            see(command.get_name().to_owned());
+        let mut commands: Vec<(String, &Command)> =
+            root.get_subcommands().map(|command| (command.get_name().to_owned(), command)).collect();
+        while let Some((name, command)) = commands.pop() {
+            see(name.clone());
             for arg in command.get_arguments().filter(|a| !a.is_global_set()) {
-                see(format!("{}.{}", command.get_name(), arg.get_id()));
+                see(format!("{name}.{}", arg.get_id()));
             }
+            commands.extend(command.get_subcommands().map(|child| (format!("{name}.{}", child.get_name()), child)));
         }
         assert_eq!(missing, Vec::<String>::new());
     }

@@ -69,7 +69,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
 pub(super) fn ending(report: &Report) -> Ending {
     if !report.troubles.is_empty() {
         Ending::Wrong
-    } else if !report.in_quarantine.is_empty() {
+    } else if report.in_quarantine.iter().any(|file| file.ignored.is_none()) {
         Ending::Quarantined
     } else {
         Ending::Done
@@ -92,10 +92,27 @@ fn tell(report: &Report, lang: Lang) {
         "{found} files: {listed} listed now ({hours:.1} h of footage, {mib:.1} MiB read), {unchanged} unchanged, {unreadable} unreadable, {gone} gone; {thumbnails} thumbnails"
     );
     print::line(said.in_lang(lang));
-    for file in &report.in_quarantine {
+    let (ignored, open): (Vec<_>, Vec<_>) = report.in_quarantine.iter().partition(|file| file.ignored.is_some());
+    for file in open {
         let (path, why) = (&file.path, file.reason.say());
         let said =
             say!("cách ly: {path}: {}", "quarantined: {path}: {}", if lang == Lang::Vi { &why.vi } else { &why.en });
+        print::line(said.in_lang(lang));
+    }
+    if !ignored.is_empty() {
+        let files = ignored.len();
+        let said = say!(
+            "{files} tệp cách ly được bỏ qua (truyvet quarantine list)",
+            "{files} quarantined files are ignored (truyvet quarantine list)"
+        );
+        print::line(said.in_lang(lang));
+    }
+    if report.forgotten > 0 {
+        let (forgotten, reels) = (report.forgotten, report.reels_deleted);
+        let said = say!(
+            "đã quên {forgotten} đoạn ghi mất tệp từ lâu, xoá {reels} cuộn ảnh",
+            "forgot {forgotten} recordings whose files are long gone, deleted {reels} reels"
+        );
         print::line(said.in_lang(lang));
     }
 }

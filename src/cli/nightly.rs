@@ -12,6 +12,7 @@ use crate::ingest::{self, Order, Workshop};
 use crate::night::retention::{Edge, Retention};
 use crate::night::{self, CameraNight, Report, Written};
 use crate::say;
+use crate::store::backup;
 use crate::search::Sight;
 
 /// The options.
@@ -54,6 +55,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     report(&shop, now, &run)?;
     ingest::sample(&mut shop, usize::MAX, &mut run)?;
     let (report, written) = report(&shop, now, &run)?;
+    backup::rotate(&site.data, backup::KEEP, began, &shutdown)?;
     drop(progress);
     if args.json {
         print::json(&report)?;

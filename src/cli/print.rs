@@ -44,6 +44,12 @@ pub(super) fn error_line(text: &str, lang: Lang) {
     let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
 }
 
+/// Tells how to mend what an error told of.
+pub(super) fn remedy(text: &str, lang: Lang) {
+    let word = if lang == Lang::Vi { "cách khắc phục" } else { "remedy" };
+    let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
+}
+
 /// Tells of something doubtful that did not stop us.
 pub(super) fn warning(text: &str, lang: Lang) {
     let word = if lang == Lang::Vi { "lưu ý" } else { "warning" };

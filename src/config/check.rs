@@ -62,6 +62,7 @@ impl Checker<'_> {
         let layouts = self.files(&raw.layouts.files);
         self.media(&raw.media);
         self.watch(&raw.watch);
+        self.retention(&raw.retention);
         Some(Site {
             file: self.file.to_owned(),
             name: raw.site.name,
@@ -76,6 +77,7 @@ impl Checker<'_> {
             http: raw.http,
             watch: raw.watch,
             schedule: raw.schedule,
+            retention: raw.retention,
             warnings: Vec::new(),
         })
     }
@@ -281,6 +283,20 @@ impl Checker<'_> {
                     ),
                 );
             }
+        }
+    }
+
+    fn retention(&mut self, retention: &super::RetentionSection) {
+        let days = retention.gone_days;
+        if days > 36_500 {
+            self.report(
+                true,
+                None,
+                say!(
+                    "[retention] gone_days = {days} phải từ 0 đến 36500",
+                    "[retention] gone_days = {days} must be 0 to 36500"
+                ),
+            );
         }
     }
 

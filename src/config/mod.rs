@@ -7,6 +7,7 @@ mod daemon;
 mod media;
 mod places;
 mod problem;
+mod retention;
 mod site;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::say;
 pub use daemon::{Hours, HttpSection, ScheduleSection, WatchSection};
 pub use media::MediaSection;
 pub use problem::Problem;
+pub use retention::RetentionSection;
 
 /// Where the site file is looked for when none is named: the working folder, then the system.
 pub const DEFAULT_FILES: [&str; 2] = ["site.toml", "/etc/truyvet/site.toml"];
@@ -55,6 +57,8 @@ pub struct Site {
     pub watch: WatchSection,
     /// When the daemon takes thumbnails.
     pub schedule: ScheduleSection,
+    /// How long what was derived from footage outlives it.
+    pub retention: RetentionSection,
     /// What is doubtful but can be worked with, such as a folder that is not there now.
     pub warnings: Vec<Problem>,
 }
@@ -80,6 +84,8 @@ struct SiteFile {
     watch: WatchSection,
     #[serde(default)]
     schedule: ScheduleSection,
+    #[serde(default)]
+    retention: RetentionSection,
 }
 
 impl Site {

@@ -24,6 +24,8 @@ pub struct Status {
     pub now: Timestamp,
     /// Files in quarantine, of all cameras.
     pub quarantined: u64,
+    /// Of them those that somebody decided to leave alone.
+    pub ignored: u64,
     /// Of them those that no camera is known for.
     pub without_camera: u64,
     /// How much there is still to be sampled.
@@ -110,6 +112,7 @@ pub fn status(sight: Sight<'_>, now: Timestamp) -> Result<Status> {
     Ok(Status {
         now,
         quarantined: quarantine.len() as u64,
+        ignored: quarantine.iter().filter(|file| file.ignored.is_some()).count() as u64,
         without_camera: quarantine.iter().filter(|file| file.camera.is_none()).count() as u64,
         thumbnail_backlog: backlog(sight, waiting)?,
         cameras,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
+mod backup;
 mod cli;
 mod config;
 mod footage;
@@ -9,6 +10,8 @@ mod hostile;
 mod index;
 mod interrupt;
 mod nightly;
+mod quarantine;
+mod retention;
 mod search;
 mod serve;
 mod support;
