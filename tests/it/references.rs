@@ -1,0 +1,1 @@
+//! Files that name other files: none of those is opened, whoever reads.
