@@ -42,6 +42,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Make the index anew from the store, without opening any footage",
     ),
     ("index.no_thumbnails", "Chưa lấy ảnh nhỏ", "Leave the thumbnails for later"),
+    ("index.retake_thumbnails", "Lấy lại ảnh nhỏ bị mất hoặc hỏng", "Take thumbnails again that are lost or damaged"),
     (
         "search",
         "Camera nào ở gần nơi này vào lúc này, ghi được gì, thiếu gì. Camera không có gì cũng được nêu.",
@@ -54,14 +55,14 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "search.within",
-        "Tìm từ lúc đó trừ đi đến cộng thêm bấy lâu (90s, 15m, 2h)",
-        "Search from that time less this to that time plus this (90s, 15m, 2h)",
+        "Tìm từ lúc đó trừ đi đến cộng thêm bấy lâu (90s, 15m, 2h) [mặc định: 15m]",
+        "Search from that time less this to that time plus this (90s, 15m, 2h) [default: 15m]",
     ),
     ("search.from", "Từ lúc này, kể cả", "From this time on, inclusive"),
     ("search.to", "Đến trước lúc này", "Until before this time"),
     ("search.near", "Vĩ độ,kinh độ WGS 84 (18.0735,106.2962)", "WGS 84 latitude,longitude (18.0735,106.2962)"),
     ("search.place", "Tên trong tệp địa điểm; không cần dấu", "A name of the gazetteer; diacritics do not matter"),
-    ("search.radius", "Bán kính (300m, 1.5km)", "Radius (300m, 1.5km)"),
+    ("search.radius", "Bán kính (300m, 1.5km) [mặc định: 300m]", "Radius (300m, 1.5km) [default: 300m]"),
     ("search.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
     ("search.json", "In kết quả dạng JSON", "Print the answer as JSON"),
     (
@@ -161,7 +162,10 @@ fn localize(command: Command, name: &str, lang: Lang) -> Command {
     let mut command = command.about(text(name, lang)).help_template(template).mut_args(|arg| {
         let global = matches!(arg.get_id().as_str(), "config" | "lang" | "help" | "version");
         let key = if global || name.is_empty() { arg.get_id().to_string() } else { format!("{name}.{}", arg.get_id()) };
-        arg.help(text(&key, lang)).long_help(None::<&str>)
+        let takes_value = arg.get_action().takes_values();
+        let arg = arg.help(text(&key, lang)).long_help(None::<&str>);
+        // clap would add the values and the default in English; the texts tell them.
+        if takes_value { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
     });
     if name.is_empty() {
         command = command.after_help(codes);

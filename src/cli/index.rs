@@ -21,6 +21,8 @@ pub(super) struct Args {
     rebuild: bool,
     #[arg(long)]
     no_thumbnails: bool,
+    #[arg(long, conflicts_with_all = ["no_thumbnails", "rebuild"])]
+    retake_thumbnails: bool,
 }
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
@@ -54,6 +56,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         cameras: (!args.camera.is_empty()).then(|| args.camera.clone()),
         rebuild: args.rebuild,
         without_thumbnails: args.no_thumbnails,
+        retake_thumbnails: args.retake_thumbnails,
     };
     let mut shop = Workshop {
         site: &site,

@@ -1,5 +1,6 @@
 //! Printing for people: errors, times, shares, sparks. JSON goes through [`json`].
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use jiff::Timestamp;
@@ -11,7 +12,13 @@ use crate::say;
 
 /// Writes a line to standard output. A reader that closed the pipe has had enough: that is no failure.
 pub(super) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", harmless(text));
+}
+
+/// The text without what a terminal would obey: a file's name is written by whoever wrote the file.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && c != '\n';
+    if text.contains(obeyed) { Cow::Owned(text.replace(obeyed, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 /// Writes a value as one line of JSON.
@@ -21,7 +28,8 @@ pub(super) fn line(text: &str) {
 pub(super) fn json(value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string(value)
         .or_say(Kind::Internal, || say!("không viết được JSON", "the result does not fit JSON"))?;
-    line(&text);
+    // JSON escapes what matters in it, and keeps names as they are.
+    let _ = writeln!(std::io::stdout(), "{text}");
     Ok(())
 }
 
@@ -33,13 +41,13 @@ pub(super) fn error(error: &Error, lang: Lang) {
 /// Tells of an error in words at hand.
 pub(super) fn error_line(text: &str, lang: Lang) {
     let word = if lang == Lang::Vi { "lỗi" } else { "error" };
-    let _ = writeln!(std::io::stderr(), "{word}: {text}");
+    let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
 }
 
 /// Tells of something doubtful that did not stop us.
 pub(super) fn warning(text: &str, lang: Lang) {
     let word = if lang == Lang::Vi { "lưu ý" } else { "warning" };
-    let _ = writeln!(std::io::stderr(), "{word}: {text}");
+    let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
 }
 
 /// An instant in the site's zone: `15/7/2023 21:15:08`.

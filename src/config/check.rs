@@ -52,11 +52,13 @@ impl Checker<'_> {
             self.report(true, None, say!("chưa có [[camera]] nào", "there is no [[camera]]"));
         }
         let data = self.resolve(&raw.site.data);
-        let cameras = raw.cameras.iter().filter_map(|c| self.camera(c, &groups, zone.as_ref())).collect::<Vec<_>>();
+        let mut cameras = raw.cameras.iter().filter_map(|c| self.camera(c, &groups, zone.as_ref())).collect::<Vec<_>>();
         self.folders(&raw.cameras, &data);
+        one_spelling(&mut cameras);
         let places = self.files(&raw.places.files);
         let layouts = self.files(&raw.layouts.files);
         self.media(&raw.media);
+        self.watch(&raw.watch);
         Some(Site {
             file: self.file.to_owned(),
             name: raw.site.name,
@@ -67,6 +69,9 @@ impl Checker<'_> {
             places,
             layouts,
             media: raw.media,
+            http: raw.http,
+            watch: raw.watch,
+            schedule: raw.schedule,
             warnings: Vec::new(),
         })
     }
@@ -237,20 +242,38 @@ impl Checker<'_> {
     }
 
     fn media(&mut self, media: &super::MediaSection) {
-        let bounds = [
-            ("memory_mib", media.memory_mib, 256, 65_536),
-            ("timeout_s", media.timeout_s, 1, 3_600),
-            ("thumbnail_every_s", media.thumbnail_every_s.into(), 1, 3_600),
-            ("thumbnail_width", media.thumbnail_width.into(), 64, 1_920),
-        ];
-        for (field, value, low, high) in bounds {
+        self.bounds(
+            "media",
+            &[
+                ("memory_mib", media.memory_mib, 256, 65_536),
+                ("timeout_s", media.timeout_s, 1, 3_600),
+                ("thumbnail_every_s", media.thumbnail_every_s.into(), 1, 3_600),
+                ("thumbnail_width", media.thumbnail_width.into(), 64, 1_920),
+            ],
+        );
+    }
+
+    fn watch(&mut self, watch: &super::WatchSection) {
+        self.bounds(
+            "watch",
+            &[
+                ("settle_s", watch.settle_s.into(), 0, 3_600),
+                ("settle_remote_s", watch.settle_remote_s.into(), 0, 3_600),
+                ("poll_every_s", watch.poll_every_s.into(), 1, 3_600),
+                ("rescan_every_min", watch.rescan_every_min.into(), 1, 1_440),
+            ],
+        );
+    }
+
+    fn bounds(&mut self, section: &str, fields: &[(&str, u64, u64, u64)]) {
+        for (field, value, low, high) in fields {
             if !(low..=high).contains(&value) {
                 self.report(
                     true,
                     None,
                     say!(
-                        "[media] {field} = {value} phải từ {low} đến {high}",
-                        "[media] {field} = {value} must be {low} to {high}"
+                        "[{section}] {field} = {value} phải từ {low} đến {high}",
+                        "[{section}] {field} = {value} must be {low} to {high}"
                     ),
                 );
             }
@@ -324,5 +347,15 @@ impl Checker<'_> {
         let base = self.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let joined = base.join(path);
         std::path::absolute(&joined).unwrap_or(joined)
+    }
+}
+
+/// Cameras that share a folder get it spelled alike, so that the rest of the program sees one folder.
+fn one_spelling(cameras: &mut [Camera]) {
+    let mut first: HashMap<PathBuf, PathBuf> = HashMap::new();
+    for camera in cameras {
+        if let Ok(real) = camera.footage.canonicalize() {
+            camera.footage = first.entry(real).or_insert_with(|| camera.footage.clone()).clone();
+        }
     }
 }

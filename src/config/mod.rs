@@ -3,6 +3,7 @@
 
 mod camera;
 mod check;
+mod daemon;
 mod media;
 mod places;
 mod problem;
@@ -17,6 +18,7 @@ use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::model::{Camera, Group};
 use crate::say;
 
+pub use daemon::{Hours, HttpSection, ScheduleSection, WatchSection};
 pub use media::MediaSection;
 pub use problem::Problem;
 
@@ -44,6 +46,12 @@ pub struct Site {
     pub layouts: Vec<PathBuf>,
     /// How media is looked at.
     pub media: MediaSection,
+    /// Where the daemon listens.
+    pub http: HttpSection,
+    /// How the daemon watches.
+    pub watch: WatchSection,
+    /// When the daemon takes thumbnails.
+    pub schedule: ScheduleSection,
     /// What is doubtful but can be worked with, such as a folder that is not there now.
     pub warnings: Vec<Problem>,
 }
@@ -63,6 +71,12 @@ struct SiteFile {
     layouts: places::LayoutsSection,
     #[serde(default)]
     media: MediaSection,
+    #[serde(default)]
+    http: HttpSection,
+    #[serde(default)]
+    watch: WatchSection,
+    #[serde(default)]
+    schedule: ScheduleSection,
 }
 
 impl Site {

@@ -1,18 +1,22 @@
 //! What lies in each footage folder against what is known of it: which files are to be listed, which are gone.
 
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
+use super::Workshop;
 use super::report::{Report, Trouble};
-use super::{Order, Workshop};
 use crate::base::Result;
+use crate::config::Site;
 use crate::layout::Reading;
-use crate::model::Camera;
+use crate::model::{Camera, RecordingId};
 use crate::say;
-use crate::store::{FileState, KnownFile, Seen};
+use crate::store::{FileState, KnownFile, PathReading, Seen};
 use crate::watch::{Found, scan};
 
 /// A footage folder after it was looked through.
@@ -25,6 +29,10 @@ pub(super) struct Folder<'a> {
     pub cameras: Vec<&'a Camera>,
     /// What is to be listed.
     pub jobs: Vec<Job>,
+    /// What is listed already, and whose path is to be read again.
+    pub again: Vec<Again>,
+    /// How the folder's paths are read now.
+    pub reading: PathReading,
     /// Files found.
     pub files: usize,
     /// When looking began.
@@ -41,10 +49,20 @@ pub(super) struct Job {
     pub reading: Reading,
 }
 
-/// Looks through every folder of the cameras asked for; notes new files, marks what is gone.
-pub(super) fn survey<'a>(shop: &mut Workshop<'a>, order: &Order, report: &mut Report) -> Result<Vec<Folder<'a>>> {
-    let mut folders: Vec<Folder<'a>> = Vec::new();
-    for camera in &shop.site.cameras {
+/// A listed file whose path is to be read again: the site's settings, the layout table or the layout chosen has changed.
+pub(super) struct Again {
+    /// The file and what its path tells now.
+    pub job: Job,
+    /// The recording that it holds.
+    pub recording: RecordingId,
+    /// SHA-256 of size, head and tail.
+    pub content: Option<[u8; 32]>,
+}
+
+/// The site's footage folders, each with the cameras that record into it, not looked at yet.
+pub(super) fn of_site(site: &Site, now: Timestamp) -> Vec<Folder<'_>> {
+    let mut folders: Vec<Folder<'_>> = Vec::new();
+    for camera in &site.cameras {
         match folders.iter_mut().find(|folder| folder.path == camera.footage) {
             Some(folder) => folder.cameras.push(camera),
             None => folders.push(Folder {
@@ -52,13 +70,25 @@ pub(super) fn survey<'a>(shop: &mut Workshop<'a>, order: &Order, report: &mut Re
                 path: camera.footage.clone(),
                 cameras: vec![camera],
                 jobs: Vec::new(),
+                again: Vec::new(),
+                reading: PathReading { mark: String::new(), layout: None },
                 files: 0,
-                looked_at: (shop.now)(),
+                looked_at: now,
                 whole: false,
             }),
         }
     }
-    folders.retain(|f| order.cameras.as_ref().is_none_or(|named| f.cameras.iter().any(|c| named.contains(&c.id))));
+    folders
+}
+
+/// Looks through the folders asked for; notes new files, marks what is gone.
+pub(super) fn survey<'a>(
+    shop: &mut Workshop<'a>,
+    asked: &dyn Fn(&Folder<'_>) -> bool,
+    report: &mut Report,
+) -> Result<Vec<Folder<'a>>> {
+    let mut folders = of_site(shop.site, (shop.now)());
+    folders.retain(|folder| asked(folder));
     shop.progress.begin(say!("quét thư mục", "scanning folders"), Some(folders.len() as u64));
     for folder in &mut folders {
         look_through(shop, folder, report)?;
@@ -70,6 +100,10 @@ pub(super) fn survey<'a>(shop: &mut Workshop<'a>, order: &Order, report: &mut Re
 
 fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut Report) -> Result<()> {
     folder.looked_at = (shop.now)();
+    let others: Vec<&str> = folder.cameras.iter().skip(1).map(|camera| camera.id.as_str()).collect();
+    if !others.is_empty() {
+        shop.store.adopt_folder(&folder.key, &others)?;
+    }
     let known = shop.store.files_of(&folder.key)?;
     let present = known.values().filter(|file| file.state != FileState::Gone).count();
     let layouts = shop.layouts;
@@ -105,7 +139,7 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
     }
     folder.whole = scan.blind.is_empty() && !emptied;
     compare(shop, folder, &scan.found, &known, report)?;
-    let found: std::collections::HashSet<&[u8]> = scan.found.iter().map(|f| f.path.as_slice()).collect();
+    let found: HashSet<&[u8]> = scan.found.iter().map(|f| f.path.as_slice()).collect();
     let gone: Vec<i64> = known
         .iter()
         .filter(|(path, file)| {
@@ -127,45 +161,100 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
     shop.store.note_settled(&fresh, folder.looked_at)
 }
 
-/// Fills the folder's jobs with the files that are new, changed, interrupted before, or due for another try.
+/// Makes jobs of single files that are said to be complete; those that are known as they are make none.
+pub(super) fn take(
+    shop: &mut Workshop<'_>,
+    folder: &mut Folder<'_>,
+    files: &[Found],
+    report: &mut Report,
+) -> Result<()> {
+    let paths: Vec<&[u8]> = files.iter().map(|file| file.path.as_slice()).collect();
+    let known = shop.store.files_at(&folder.key, &paths)?;
+    report.found += files.len() as u64;
+    if let Some(before) = shop.store.path_reading(&folder.key)? {
+        folder.reading = before;
+    }
+    for file in files {
+        let new = known.get(&file.path).is_none_or(|k| {
+            k.size != file.size
+                || k.mtime_us != file.mtime_us
+                || matches!(k.state, FileState::Settled | FileState::Gone)
+        });
+        if new {
+            let job = job(shop, folder, file);
+            folder.jobs.push(job);
+        } else {
+            report.unchanged += 1;
+        }
+    }
+    let fresh: Vec<Seen> = folder.jobs.iter().map(|job| job.seen.clone()).collect();
+    shop.store.note_settled(&fresh, folder.looked_at)
+}
+
+/// Fills the folder's jobs with the files that are new, changed, interrupted before, or due for another try; and, where
+/// paths are read in another way than before, with those that are listed already.
 fn compare(
     shop: &Workshop<'_>,
     folder: &mut Folder<'_>,
     found: &[Found],
-    known: &std::collections::HashMap<Vec<u8>, KnownFile>,
+    known: &HashMap<Vec<u8>, KnownFile>,
     report: &mut Report,
 ) -> Result<()> {
     let now = folder.looked_at;
+    let before = shop.store.path_reading(&folder.key)?;
+    folder.reading.mark = mark(shop, folder);
+    let settings_changed = before.as_ref().is_none_or(|b| b.mark != folder.reading.mark);
     let open = |found: &Found| match known.get(&found.path) {
         None => true,
         Some(file) if file.size != found.size || file.mtime_us != found.mtime_us => true,
         Some(file) => match file.state {
             FileState::Settled | FileState::Gone => true,
             FileState::Listed | FileState::Indexed => false,
-            FileState::Quarantined => file.next_try.is_none_or(|due| due <= now),
+            FileState::Quarantined => settings_changed || file.next_try.is_none_or(|due| due <= now),
         },
     };
-    let todo: Vec<&Found> = found.iter().filter(|f| open(f)).collect();
-    report.unchanged += (found.len() - todo.len()) as u64;
-    if todo.is_empty() {
-        return Ok(());
-    }
-    let chosen = choose_layout(shop, folder, found);
+    let (todo, same): (Vec<&Found>, Vec<&Found>) = found.iter().partition(|f| open(f));
+    report.unchanged += same.len() as u64;
+    folder.reading.layout = match &before {
+        Some(before) if todo.is_empty() && !settings_changed => before.layout.clone(),
+        _ => choose_layout(shop, folder, found),
+    };
     for file in todo {
         shop.shutdown.check()?;
-        let reading = read_path(shop, folder, &chosen, &file.path);
-        let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
-        let seen = Seen {
-            folder: folder.key.clone(),
-            path: file.path.clone(),
-            camera,
-            size: file.size,
-            mtime_us: file.mtime_us,
-        };
-        folder.jobs.push(Job { seen, reading });
+        let job = job(shop, folder, file);
+        folder.jobs.push(job);
+    }
+    if before.is_some_and(|before| before != folder.reading) {
+        for file in same {
+            shop.shutdown.check()?;
+            let Some(KnownFile { recording: Some(recording), content, .. }) = known.get(&file.path) else { continue };
+            let again = Again { job: job(shop, folder, file), recording: recording.clone(), content: *content };
+            folder.again.push(again);
+        }
     }
     Ok(())
 }
+
+fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found) -> Job {
+    let reading = read_path(shop, folder, &folder.reading.layout, &file.path);
+    let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
+    let seen =
+        Seen { folder: folder.key.clone(), path: file.path.clone(), camera, size: file.size, mtime_us: file.mtime_us };
+    Job { seen, reading }
+}
+
+/// Stands for everything but the path that a path's reading depends on.
+fn mark(shop: &Workshop<'_>, folder: &Folder<'_>) -> String {
+    let cameras = folder.cameras.iter().map(|camera| {
+        let zone = camera.zone.iana_name().unwrap_or_default();
+        format!("{} {:?} {} {zone}", camera.id, camera.channel, camera.layout)
+    });
+    let text: Vec<String> = cameras.chain([shop.layouts.mark().to_owned()]).collect();
+    HEXLOWER.encode(&Sha256::digest(text.join("\n")))
+}
+
+/// So many paths, evenly spread, are enough to tell a folder's layout.
+const SPOKEN_FOR: usize = 1_000;
 
 /// The layout that the site file names, or the one that explains this folder's files most consistently; none where no
 /// layout stands out, and each path speaks for itself.
@@ -174,7 +263,9 @@ fn choose_layout(shop: &Workshop<'_>, folder: &Folder<'_>, found: &[Found]) -> O
     if camera.layout != "auto" {
         return Some(camera.layout.clone());
     }
-    let paths: Vec<String> = found.iter().map(|f| String::from_utf8_lossy(&f.path).into_owned()).collect();
+    let step = found.len().div_ceil(SPOKEN_FOR).max(1);
+    let paths: Vec<String> =
+        found.iter().step_by(step).map(|f| String::from_utf8_lossy(&f.path).into_owned()).collect();
     let pick = shop.layouts.pick(paths.iter().map(String::as_str), &camera.zone);
     pick.layout.filter(|_| pick.rival.is_none())
 }

@@ -113,6 +113,7 @@ fn listed(media: &MediaPool, path: &Path, job: &Job, now: Timestamp) -> Result<L
     let listing = media.list(path)?;
     let timed = times::time(&job.reading, &listing, job.seen.mtime_us, now);
     Ok(Listed {
+        id: None,
         camera: camera.clone(),
         layout: job.reading.layout.clone(),
         rates: times::rates(&listing),

@@ -6,8 +6,11 @@ mod folders;
 mod indexing;
 mod listing;
 pub mod report;
+mod retiming;
 mod sampling;
 pub mod times;
+
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
@@ -18,6 +21,7 @@ use crate::index::FootageIndex;
 use crate::layout::Layouts;
 use crate::media::MediaPool;
 use crate::store::Store;
+use crate::watch::Found;
 
 pub use report::{Report, Trouble};
 
@@ -50,6 +54,8 @@ pub struct Order {
     pub rebuild: bool,
     /// Leave thumbnails for later.
     pub without_thumbnails: bool,
+    /// Take thumbnails again that are lost or damaged in their reel.
+    pub retake_thumbnails: bool,
 }
 
 /// Told of the work's steps; called from one thread.
@@ -71,28 +77,83 @@ impl Progress for Silent {
     fn end(&self) {}
 }
 
-/// Brings the store and the index up to what lies in the footage folders.
+/// Brings the store and the index up to what lies in the footage folders, once.
 ///
 /// # Errors
 /// [`Kind::Interrupted`](crate::base::Kind::Interrupted) when asked to stop; else when the store, the index or the data
 /// folder fails. A file that cannot be read is no error: it goes into quarantine.
 pub fn run(shop: &mut Workshop<'_>, order: &Order) -> Result<Report> {
     let mut report = Report::default();
-    indexing::begin(shop, order.rebuild, &mut report)?;
+    begin(shop, order.rebuild, &mut report)?;
     if !order.rebuild {
-        let folders = folders::survey(shop, order, &mut report)?;
-        listing::list(shop, &folders, &mut report)?;
-        indexing::drain(shop)?;
-        let cameras: Vec<String> = folders.iter().flat_map(|f| f.cameras.iter().map(|c| c.id.clone())).collect();
-        shop.store.refresh_backgrounds(&cameras)?;
-        for folder in folders.iter().filter(|f| f.whole) {
-            shop.store.note_scan(&folder.key, folder.files, folder.looked_at)?;
+        let asked = |folder: &folders::Folder<'_>| {
+            order.cameras.as_ref().is_none_or(|named| folder.cameras.iter().any(|c| named.contains(&c.id)))
+        };
+        pass(shop, &asked, &mut report)?;
+        if order.retake_thumbnails {
+            sampling::forget_lost(shop)?;
         }
         if !order.without_thumbnails {
-            sampling::sample(shop, order, &mut report)?;
+            sampling::sample(shop, order.cameras.as_deref(), usize::MAX, &mut report)?;
         }
         report.in_quarantine = report::quarantined(shop.site, shop.store, order.cameras.as_deref())?;
     }
     shop.index.settle()?;
     Ok(report)
+}
+
+/// Before anything else in a process that ingests: the index is told what an earlier run could not tell it, or made anew.
+///
+/// # Errors
+/// As [`run`].
+pub fn begin(shop: &mut Workshop<'_>, rebuild: bool, report: &mut Report) -> Result<()> {
+    indexing::begin(shop, rebuild, report)
+}
+
+/// Looks through some footage folders, by their keys, from end to end, and takes in what is new, changed or gone.
+///
+/// # Errors
+/// As [`run`].
+pub fn rescan(shop: &mut Workshop<'_>, keys: &[String], report: &mut Report) -> Result<()> {
+    pass(shop, &|folder| keys.contains(&folder.key), report)
+}
+
+/// Takes in single files of one footage folder that are said to be complete.
+///
+/// # Errors
+/// As [`run`].
+pub fn take(shop: &mut Workshop<'_>, key: &str, files: &[Found], report: &mut Report) -> Result<()> {
+    let mut folders = folders::of_site(shop.site, (shop.now)());
+    folders.retain(|folder| folder.key == key);
+    for folder in &mut folders {
+        folders::take(shop, folder, files, report)?;
+    }
+    listing::list(shop, &folders, report)?;
+    indexing::drain(shop).map(drop)
+}
+
+/// Takes thumbnails of up to `most` recordings that have none. Says how many it looked at; 0 when there is nothing to do.
+///
+/// # Errors
+/// As [`run`].
+pub fn sample(shop: &mut Workshop<'_>, most: usize, report: &mut Report) -> Result<usize> {
+    sampling::sample(shop, None, most, report)
+}
+
+/// The keys and paths of the site's footage folders.
+pub fn folders(site: &Site) -> Vec<(String, PathBuf)> {
+    folders::of_site(site, Timestamp::UNIX_EPOCH).into_iter().map(|folder| (folder.key, folder.path)).collect()
+}
+
+fn pass(shop: &mut Workshop<'_>, asked: &dyn Fn(&folders::Folder<'_>) -> bool, report: &mut Report) -> Result<()> {
+    let folders = folders::survey(shop, asked, report)?;
+    listing::list(shop, &folders, report)?;
+    retiming::retime(shop, &folders, report)?;
+    indexing::drain(shop)?;
+    let cameras: Vec<String> = folders.iter().flat_map(|f| f.cameras.iter().map(|c| c.id.clone())).collect();
+    shop.store.refresh_backgrounds(&cameras)?;
+    for folder in folders.iter().filter(|f| f.whole) {
+        shop.store.note_scan(&folder.key, folder.files, &folder.reading, folder.looked_at)?;
+    }
+    Ok(())
 }

@@ -24,6 +24,8 @@ pub struct Report {
     pub unreadable: u64,
     /// Files that were known and are no longer there.
     pub gone: u64,
+    /// Recordings timed anew, since the site's settings or the layout table changed.
+    pub retimed: u64,
     /// Bytes read to list.
     pub bytes_read: u64,
     /// Seconds of footage listed.

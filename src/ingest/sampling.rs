@@ -6,12 +6,12 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
+use super::Workshop;
 use super::report::Report;
-use super::{Order, Workshop};
 use crate::base::{Kind, Result, ResultExt};
 use crate::media::{MediaPool, sample as choose};
 use crate::model::{RecordingId, Thumbnail, Unreadable, keytable};
-use crate::reel::{self, ReelWriter, reel_name};
+use crate::reel::{self, ReelPlace, ReelWriter, reel_name};
 use crate::say;
 use crate::store::{RecordingRow, ThumbnailPlace};
 
@@ -26,11 +26,17 @@ struct Sampled {
     thumbnails: Result<Vec<Thumbnail>, Unreadable>,
 }
 
-/// Samples every recording that was never sampled.
-pub(super) fn sample(shop: &mut Workshop<'_>, order: &Order, report: &mut Report) -> Result<()> {
-    let todo = shop.store.without_thumbnails(order.cameras.as_deref())?;
+/// Samples up to `most` recordings that were never sampled, of some cameras where named. Says how many.
+pub(super) fn sample(
+    shop: &mut Workshop<'_>,
+    cameras: Option<&[String]>,
+    most: usize,
+    report: &mut Report,
+) -> Result<usize> {
+    let mut todo = shop.store.without_thumbnails(cameras)?;
+    todo.truncate(most);
     if todo.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let reels = shop.site.data.join(reel::FOLDER);
     std::fs::create_dir_all(&reels).or_say(Kind::Io, || {
@@ -46,7 +52,25 @@ pub(super) fn sample(shop: &mut Workshop<'_>, order: &Order, report: &mut Report
         save(shop, &reels, sampled, report)?;
     }
     shop.progress.end();
-    shop.shutdown.check()
+    shop.shutdown.check()?;
+    Ok(todo.len())
+}
+
+/// Forgets the thumbnails of every recording of which one cannot be read from its reel, so that they are taken again.
+pub(super) fn forget_lost(shop: &mut Workshop<'_>) -> Result<()> {
+    let reels = shop.site.data.join(reel::FOLDER);
+    let mut lost = Vec::new();
+    for (id, places) in shop.store.all_thumbnails()? {
+        shop.shutdown.check()?;
+        let reads = |place: &ThumbnailPlace| {
+            let at = ReelPlace { reel: place.reel.clone(), offset: place.offset, length: place.length };
+            reel::read(&reels, &at).is_ok()
+        };
+        if !places.iter().all(reads) {
+            lost.push(id);
+        }
+    }
+    shop.store.forget_thumbnails(&lost)
 }
 
 /// Decodes on as many threads as there are reading processes.

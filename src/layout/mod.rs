@@ -16,9 +16,11 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use regex::{RegexSet, RegexSetBuilder};
+use sha2::{Digest, Sha256};
 
 pub use pick::Pick;
 pub use reading::Reading;
@@ -60,6 +62,8 @@ pub struct Layouts {
     /// All patterns at once, and for each the layout and the pattern in it.
     set: RegexSet,
     places: Vec<(usize, usize)>,
+    /// Hex SHA-256 over the texts that the table was read from.
+    mark: String,
     latest: Timestamp,
 }
 
@@ -75,6 +79,7 @@ impl Layouts {
             doubts: BTreeMap::new(),
             set: RegexSet::empty(),
             places: Vec::new(),
+            mark: String::new(),
             latest: Timestamp::from_second(FAR_FUTURE_S).unwrap_or(Timestamp::MAX),
         };
         empty.extended("config/layouts.toml", BUILTIN, 0)
@@ -100,6 +105,7 @@ impl Layouts {
         self.layouts.extend(table.layouts);
         self.ignored.extend(table.ignored);
         self.doubts = table.doubts;
+        self.mark = HEXLOWER.encode(&Sha256::new().chain_update(&self.mark).chain_update(toml_text).finalize());
         self.places = Vec::new();
         let mut all = Vec::new();
         for (layout, entry) in self.layouts.iter().enumerate() {
@@ -113,6 +119,11 @@ impl Layouts {
             say!("{path}: các mẫu quá lớn khi gộp lại", "{path}: the patterns are too large together")
         })?;
         Ok(self)
+    }
+
+    /// Stands for the whole table: another table has another mark.
+    pub fn mark(&self) -> &str {
+        &self.mark
     }
 
     /// The ids of all layouts, in the table's order.

@@ -6,6 +6,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use rustix::process::{Signal, set_parent_process_death_signal};
 
@@ -29,6 +30,7 @@ fn serve() -> io::Result<()> {
     let mut socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     // When the parent dies, a worker in the middle of a file does not notice the closed socket.
     set_parent_process_death_signal(Some(Signal::KILL))?;
+    leave_stopping_to_the_parent()?;
     let Some((hello, _)) = receive::<Hello>(&mut socket)? else { return Ok(()) };
     // FFmpeg's own tables fill themselves without asking the kernel; this is all that is made ready while one still may.
     ffmpeg_log::listen();
@@ -37,6 +39,15 @@ fn serve() -> io::Result<()> {
     while let Some((request, file)) = receive::<Request>(&mut socket)? {
         let file = file.ok_or_else(|| io::Error::other("a request without a file"))?;
         send(&mut socket, &answer(&file, request)?, None)?;
+    }
+    Ok(())
+}
+
+/// A terminal interrupts the whole process group, and a service manager ends all of a service: the parent stops after the
+/// file at hand, which must not look as if it had killed its reader.
+fn leave_stopping_to_the_parent() -> io::Result<()> {
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        signal_hook::flag::register(signal, Arc::default())?;
     }
     Ok(())
 }

@@ -81,6 +81,17 @@ pub enum Doubt {
 }
 
 impl Doubt {
+    /// Whether it is about when the recording was made, rather than about what the file holds.
+    pub fn is_of_time(&self) -> bool {
+        matches!(
+            self,
+            Doubt::TimeConflict { .. }
+                | Doubt::ImpossibleTime { .. }
+                | Doubt::UnclearName { .. }
+                | Doubt::LengthDiffers { .. }
+        )
+    }
+
     /// The doubt as a sentence.
     pub fn say(&self) -> Said {
         match self {

@@ -97,6 +97,14 @@ impl ReelWriter {
     }
 }
 
+impl Drop for ReelWriter {
+    fn drop(&mut self) {
+        // Closing is not enough: a process started at this moment holds a copy of the descriptor, and with it the lock,
+        // until it runs its own program.
+        let _ = flock(&self.file, FlockOperation::Unlock);
+    }
+}
+
 /// Whether a file too short for a header is a reel whose making was interrupted, not somebody else's file.
 fn started_by_us(file: &File, size: u64) -> std::io::Result<bool> {
     let mut start = vec![0; size as usize];
@@ -106,4 +114,19 @@ fn started_by_us(file: &File, size: u64) -> std::io::Result<bool> {
 
 fn cannot_write(name: &str) -> Said {
     say!("không ghi được cuộn ảnh {name}", "cannot write reel {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_descriptor_copied_into_a_starting_process_does_not_keep_the_reel_locked() {
+        let dir = tempfile::tempdir().unwrap();
+        let writer = ReelWriter::open(dir.path(), "a.reel").unwrap();
+        let copy = writer.file.try_clone().unwrap();
+        drop(writer);
+        ReelWriter::open(dir.path(), "a.reel").unwrap();
+        drop(copy);
+    }
 }

@@ -73,8 +73,21 @@ pub struct KnownFile {
     pub mtime_us: i64,
     /// Where it is on its way.
     pub state: FileState,
+    /// The recording that it holds.
+    pub recording: Option<RecordingId>,
+    /// SHA-256 of size, head and tail.
+    pub content: Option<[u8; 32]>,
     /// When an unreadable file is to be tried again.
     pub next_try: Option<Timestamp>,
+}
+
+/// How a folder's paths were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathReading {
+    /// Stands for the site's settings and the layout table.
+    pub mark: String,
+    /// The layout that was chosen, where one was.
+    pub layout: Option<String>,
 }
 
 /// What looking at a file came to.
@@ -135,20 +148,36 @@ impl Store {
     /// When the store fails.
     pub fn files_of(&self, folder: &str) -> Result<HashMap<Vec<u8>, KnownFile>> {
         self.read(|db| {
-            let mut statement =
-                db.prepare("SELECT path, id, camera, size, mtime_us, state, next_try_us FROM file WHERE folder = ?")?;
-            let rows = statement.query_map([folder], |row| {
-                let known = KnownFile {
-                    id: row.get(1)?,
-                    camera: row.get(2)?,
-                    size: row.get(3)?,
-                    mtime_us: row.get(4)?,
-                    state: FileState::from_word(&row.get::<_, String>(5)?)?,
-                    next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
-                };
-                Ok((row.get(0)?, known))
-            })?;
+            let mut statement = db.prepare(&format!("SELECT {KNOWN} FROM file WHERE folder = ?"))?;
+            let rows = statement.query_map([folder], known)?;
             rows.collect()
+        })
+    }
+
+    /// What is known of some paths below a footage folder.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn files_at(&self, folder: &str, paths: &[&[u8]]) -> Result<HashMap<Vec<u8>, KnownFile>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached(&format!("SELECT {KNOWN} FROM file WHERE folder = ? AND path = ?"))?;
+            let rows = paths.iter().map(|path| statement.query_row(params![folder, path], known).optional());
+            rows.filter_map(Result::transpose).collect()
+        })
+    }
+
+    /// Takes over what is known of a footage folder under other names, because the site file now names another of its cameras
+    /// first. Else its files would be listed again, and those that vanish later would never be marked gone.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was changed.
+    pub fn adopt_folder(&mut self, folder: &str, others: &[&str]) -> Result<()> {
+        self.write(|tx| {
+            others.iter().try_for_each(|other| {
+                tx.execute("UPDATE OR REPLACE file SET folder = ?1 WHERE folder = ?2", [folder, other])?;
+                tx.execute("UPDATE OR REPLACE scan SET folder = ?1 WHERE folder = ?2", [folder, other]).map(drop)
+            })
         })
     }
 
@@ -188,18 +217,32 @@ impl Store {
         })
     }
 
-    /// Notes that a footage folder was looked through from end to end.
+    /// Notes that a footage folder was looked through from end to end, and how its paths were read.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn note_scan(&mut self, folder: &str, files: usize, now: Timestamp) -> Result<()> {
+    pub fn note_scan(&mut self, folder: &str, files: usize, reading: &PathReading, now: Timestamp) -> Result<()> {
         self.write(|tx| {
             tx.execute(
-                "INSERT INTO scan (folder, finished_us, files) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (folder) DO UPDATE SET finished_us = ?2, files = ?3",
-                params![folder, now.as_microsecond(), files as u64],
+                "INSERT INTO scan (folder, finished_us, files, mark, layout) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (folder) DO UPDATE SET finished_us = ?2, files = ?3, mark = ?4, layout = ?5",
+                params![folder, now.as_microsecond(), files as u64, reading.mark, reading.layout],
             )
             .map(drop)
+        })
+    }
+
+    /// How a footage folder's paths were read when it was last looked through; `None` where it never was.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn path_reading(&self, folder: &str) -> Result<Option<PathReading>> {
+        self.read(|db| {
+            db.query_row("SELECT mark, layout FROM scan WHERE folder = ?", [folder], |row| {
+                let mark: Option<String> = row.get(0)?;
+                Ok(PathReading { mark: mark.unwrap_or_default(), layout: row.get(1)? })
+            })
+            .optional()
         })
     }
 
@@ -244,6 +287,22 @@ impl Store {
             rows.collect()
         })
     }
+}
+
+const KNOWN: &str = "path, id, camera, size, mtime_us, state, next_try_us, recording, content";
+
+fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
+    let known = KnownFile {
+        id: row.get(1)?,
+        camera: row.get(2)?,
+        size: row.get(3)?,
+        mtime_us: row.get(4)?,
+        state: FileState::from_word(&row.get::<_, String>(5)?)?,
+        next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+        recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
+        content: row.get(8)?,
+    };
+    Ok((row.get(0)?, known))
 }
 
 fn upsert(tx: &Transaction<'_>, seen: &Seen, state: FileState, now: Timestamp) -> rusqlite::Result<i64> {
@@ -318,8 +377,9 @@ fn forsake(tx: &Transaction<'_>, recording: Option<&str>) -> rusqlite::Result<()
 }
 
 impl Change {
-    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content.
-    pub(super) fn first_id(&self, camera: &str) -> RecordingId {
+    /// The name that a recording gets at first sight: 65 bits of SHA-256 of camera, path and content; and of a number above
+    /// 0 where names before it are another recording's.
+    pub(super) fn first_id(&self, camera: &str, number: u32) -> RecordingId {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
         hash.update(camera.as_bytes());
@@ -327,6 +387,9 @@ impl Change {
         hash.update(&self.seen.path);
         hash.update([0]);
         hash.update(self.content.unwrap_or_default());
+        if number > 0 {
+            hash.update(number.to_le_bytes());
+        }
         let digest = hash.finalize();
         let mut text = data_encoding::BASE32_NOPAD.encode(&digest).to_ascii_lowercase();
         text.truncate(13);

@@ -17,7 +17,7 @@ use crate::base::{Error, Kind, Result, ResultExt};
 use crate::say;
 
 pub use background::Background;
-pub use files::{Change, FileState, KnownFile, Outcome, Quarantined, Seen};
+pub use files::{Change, FileState, KnownFile, Outcome, PathReading, Quarantined, Seen};
 pub use recordings::{Claimed, FileOfRecording, Listed, RecordingRow};
 pub use summary::{CameraSummary, Presence};
 pub use thumbnails::{ThumbnailPlace, ThumbnailSet};

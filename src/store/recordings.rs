@@ -13,6 +13,8 @@ use crate::model::{
 /// A listing with the times that were made of it, ready to be saved.
 #[derive(Clone, Debug)]
 pub struct Listed {
+    /// The recording that this is known to be, when it is only timed anew.
+    pub id: Option<RecordingId>,
     /// The camera that wrote it.
     pub camera: String,
     /// The layout that read its path.
@@ -90,6 +92,9 @@ pub(super) fn identify(
     listed: &Listed,
     before: Option<&str>,
 ) -> rusqlite::Result<RecordingId> {
+    if let Some(id) = &listed.id {
+        return Ok(id.clone());
+    }
     let start = listed.span.start.as_micros();
     if let Some(id) = before {
         let same: Option<i64> = tx
@@ -112,7 +117,28 @@ pub(super) fn identify(
         )?
         .query_row(params![change.content, listed.camera, start], |row| row.get(0))
         .optional()?;
-    Ok(twin.map_or_else(|| change.first_id(&listed.camera), RecordingId))
+    match twin {
+        Some(id) => Ok(RecordingId(id)),
+        None => unused_id(tx, change, &listed.camera),
+    }
+}
+
+/// The first name that no other file's recording has. A file that was renamed took its recording's name with it, so that
+/// the same content put back under the old path would be given that name again.
+fn unused_id(tx: &Transaction<'_>, change: &Change, camera: &str) -> rusqlite::Result<RecordingId> {
+    let mut number = 0;
+    loop {
+        let id = change.first_id(camera, number);
+        let taken: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM file WHERE recording = ?1 AND NOT (folder = ?2 AND path = ?3))",
+            params![id.0, change.seen.folder, change.seen.path],
+            |row| row.get(0),
+        )?;
+        if !taken {
+            return Ok(id);
+        }
+        number += 1;
+    }
 }
 
 /// Writes a recording and its claims; what was known before is replaced.
@@ -120,6 +146,12 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
     let listing = &listed.listing;
     let believed = listed.claims.iter().find(|claim| claim.source == listed.believed);
     let doubts = serde_json::to_string(&listed.doubts).map_err(bad_json)?;
+    let keytable = keytable::pack(&listing.keyframes);
+    // Where the file holds other frames now, its thumbnails are taken again.
+    tx.execute(
+        "DELETE FROM thumbnails WHERE recording = ?1 AND (SELECT keytable FROM recording WHERE id = ?1) <> ?2",
+        params![id.0, keytable],
+    )?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO recording (id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, layout,
             container, codec, width, height, rotation, time_base_num, time_base_den, audio, first_pts_us, packets,
@@ -153,7 +185,7 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
         listing.method.as_str(),
         listing.bytes_read,
         listing.keyframes.len() as u64,
-        keytable::pack(&listing.keyframes),
+        keytable,
         listed.rates.map(|r| r.0),
         listed.rates.map(|r| r.1),
         doubts,
@@ -175,8 +207,6 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
             claim.source == listed.believed,
         ])?;
     }
-    // The file may hold other frames now: its thumbnails are taken again.
-    tx.execute("DELETE FROM thumbnails WHERE recording = ?", [&id.0])?;
     Ok(())
 }
 
@@ -302,7 +332,7 @@ fn whole(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
         creation_time: row.get::<_, Option<i64>>(26)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
         method: Method::from_word(&method).ok_or_else(|| unknown_word("recording.method", &method))?,
         bytes_read: row.get(28)?,
-        doubts: doubts.clone(),
+        doubts: doubts.iter().filter(|doubt| !doubt.is_of_time()).cloned().collect(),
     };
     Ok(RecordingRow { recording, layout: row.get(15)?, listing, doubts, claims: Vec::new(), files: Vec::new() })
 }

@@ -95,7 +95,7 @@ impl Store {
         })
     }
 
-    /// Forgets every thumbnail that lies in one reel, so that they are taken again.
+    /// Forgets these recordings' thumbnails, so that they are taken again.
     ///
     /// # Errors
     /// When the store fails.

@@ -2,8 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
+mod cli;
+mod config;
+mod footage;
+mod hostile;
+mod index;
+mod interrupt;
 mod references;
 // Its probes exist in builds with debug assertions only.
 #[cfg(debug_assertions)]
 mod sandbox;
+mod search;
+mod support;
+mod tidy;
 mod worker;

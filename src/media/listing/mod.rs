@@ -21,13 +21,15 @@ use std::fs::File;
 use self::frames::Found;
 use super::open::io_fault;
 use super::source::Source;
-use crate::model::{Fault, Listing, Unreadable};
+use crate::model::{Doubt, Fault, Listing, Unreadable};
 
 /// Why one of our own parsers gave up.
 #[derive(Debug)]
 enum Miss {
     /// The file does something that the parser does not know, or only FFmpeg knows how to bear: take the generic path.
     NotUnderstood(&'static str),
+    /// The same, and the file ends before its own structure says so.
+    CutOff,
     /// The file cannot be listed by anybody.
     Refused(Unreadable),
 }
@@ -53,8 +55,14 @@ fn list_source(source: &Source) -> Result<Listing, Unreadable> {
         Err(Miss::Refused(unreadable)) => Err(unreadable),
         Err(Miss::NotUnderstood(why)) => {
             tracing::debug!(why, "listing packet by packet");
-
             list_generic(source)
+        }
+        Err(Miss::CutOff) => {
+            let mut found = packets::find(source)?;
+            if !found.doubts.iter().any(|doubt| matches!(doubt, Doubt::Truncated { .. })) {
+                found.doubts.push(Doubt::Truncated { at_byte: source.len() });
+            }
+            found.assemble(source)
         }
     }
 }

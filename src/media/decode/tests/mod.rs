@@ -44,6 +44,12 @@ fn keyframe_times(path: &Path) -> Vec<i64> {
     counted.map(|(i, (time, _))| (time.unwrap_or(i as f64 / 25.0) * 1e6).round() as i64).collect()
 }
 
+/// Which frames, in order of presentation, decode as keyframes.
+fn keyframe_numbers(path: &Path) -> Vec<usize> {
+    let keys = probe(path, "frame=key_frame", |line| Some(line.starts_with('1')));
+    keys.iter().enumerate().filter(|(_, key)| **key).map(|(i, _)| i).collect()
+}
+
 fn probe<T>(path: &Path, entries: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
     let output = Command::new("ffprobe")
         .args(["-v", "error", "-select_streams", "V:0", "-show_entries", entries, "-of", "csv=p=0"])

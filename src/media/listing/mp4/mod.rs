@@ -41,7 +41,10 @@ pub(super) fn find(source: &Source) -> Result<Found, Miss> {
         match &head.kind {
             b"moov" if movie.is_none() => {
                 if head.end > len {
-                    return Err(without_moov(source, true));
+                    return Err(match without_moov(source, true) {
+                        Miss::NotUnderstood(_) => Miss::CutOff,
+                        refused => refused,
+                    });
                 }
                 movie = Some(movie::read(&mut window, &head)?);
             }
