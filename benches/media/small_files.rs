@@ -5,8 +5,8 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
 
-use filetime::FileTime;
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::io::Errno;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use crate::footage;
 /// Cameras among which the files are shared out.
 const CAMERAS: usize = 4;
 /// 2023-07-15 07:15:00 +07:00, when the first file of each camera starts.
-const START: i64 = 1_689_380_100;
+const START: u64 = 1_689_380_100;
 
 /// One run of `index`.
 pub(crate) struct Run {
@@ -55,8 +55,7 @@ fn one(folder: &Path, minute: usize, number: u64, content: &[u8]) {
     file.write_all(content).unwrap();
     file.write_all(b"\0\0\0\x10free").unwrap();
     file.write_all(&number.to_be_bytes()).unwrap();
-    let end = FileTime::from_unix_time(START + 60 * (minute as i64 + 1), 0);
-    filetime::set_file_mtime(&path, end).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(START + 60 * (minute as u64 + 1))).unwrap();
 }
 
 fn run(place: &Path, cameras: &[PathBuf]) -> Run {
