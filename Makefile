@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint install clean
+.PHONY: help setup build demo test bench lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -39,6 +39,9 @@ lint: ## format, clippy, dependencies
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked check bans licenses sources
+
+deb: build ## a Debian package in target/deb
+	scripts/deb.sh
 
 install: build ## the program to /usr/local/bin
 	install -D -m 755 target/release/truyvet $(DESTDIR)/usr/local/bin/truyvet

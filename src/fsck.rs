@@ -12,7 +12,7 @@ use crate::media::MediaPool;
 use crate::model::RecordingId;
 use crate::reel::{self, ReelPlace};
 use crate::say;
-use crate::store::Store;
+use crate::store::{Store, backup};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -64,11 +64,12 @@ pub fn check(site: &Site, media: &MediaPool, deep: bool) -> Vec<Finding> {
         }
         Err(error) => {
             findings.failed("store", &error);
+            findings.0.extend(advice(site).map(|said| Finding { what: "store", severity: Severity::Wrong, said }));
             return findings.0;
         }
     };
     let parts: [(&'static str, Result<()>); 3] = [
-        ("store", check_store(&store, &mut findings)),
+        ("store", check_store(site, &store, &mut findings)),
         ("index", check_index(site, &store, deep, &mut findings)),
         ("reels", check_reels(site, &store, deep, &mut findings)),
     ];
@@ -131,16 +132,42 @@ fn worker(media: &MediaPool, findings: &mut Findings) {
     }
 }
 
-fn check_store(store: &Store, findings: &mut Findings) -> Result<()> {
+/// What to do about a damaged store: the last good backup and the command that restores it. `None` where the store is whole.
+/// Reads all of the store, and of backups until one is good.
+pub fn advice(site: &Site) -> Option<Said> {
+    if !backup::store_is_damaged(&site.data) {
+        return None;
+    }
+    let (store, folder) = (site.data.join(crate::store::FILE), site.data.join(backup::FOLDER));
+    let command = format!("truyvet --config {} restore", in_shell(&site.file));
+    let Ok(Some((file, held))) = backup::last_good(&site.data) else {
+        let (store, folder) = (store.display(), folder.display());
+        return Some(say!(
+            "không có bản sao lưu tốt nào trong {folder}; nếu có bản ở nơi khác: {command} TỆP; nếu không: cất {store} đi rồi chạy truyvet index để lập lại từ hình còn lại",
+            "there is no good backup in {folder}; if there is one elsewhere: {command} FILE; if not: put {store} aside and run truyvet index to make it anew from the footage that is left"
+        ));
+    };
+    let (shown, quoted, recordings) = (file.display(), in_shell(&file), held.recordings);
+    Some(say!(
+        "bản sao lưu tốt gần nhất là {shown} ({recordings} đoạn ghi); khôi phục bằng: {command} {quoted}",
+        "the last good backup is {shown} ({recordings} recordings); restore it with: {command} {quoted}"
+    ))
+}
+
+/// A path as a shell takes it, whatever characters it has; whole, so that the command works from any folder.
+fn in_shell(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let text = path.to_string_lossy().into_owned();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | ':' | '@' | ',');
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+fn check_store(site: &Site, store: &Store, findings: &mut Findings) -> Result<()> {
     for fault in store.faults()? {
-        findings.add(
-            "store",
-            Severity::Wrong,
-            say!(
-                "kho dữ liệu hỏng: {fault}; hãy khôi phục bản sao lưu",
-                "the store is damaged: {fault}; restore a backup"
-            ),
-        );
+        findings.add("store", Severity::Wrong, say!("kho dữ liệu hỏng: {fault}", "the store is damaged: {fault}"));
+    }
+    if let Some(said) = advice(site) {
+        findings.add("store", Severity::Wrong, said);
     }
     let pending = store.pending_count()?;
     if pending > 0 {
@@ -153,14 +180,14 @@ fn check_store(store: &Store, findings: &mut Findings) -> Result<()> {
             ),
         );
     }
-    let quarantined = store.quarantine()?.len();
+    let quarantined = store.quarantine()?.iter().filter(|file| file.ignored.is_none()).count();
     if quarantined > 0 {
         findings.add(
             "quarantine",
             Severity::Note,
             say!(
-                "{quarantined} tệp đang cách ly; xem truyvet status, sẽ tự thử lại",
-                "{quarantined} files are in quarantine; see truyvet status, they are tried again by themselves"
+                "{quarantined} tệp đang cách ly; xem truyvet quarantine list, sẽ tự thử lại",
+                "{quarantined} files are in quarantine; see truyvet quarantine list, they are tried again by themselves"
             ),
         );
     }

@@ -7,6 +7,8 @@ pub mod base;
 pub mod cli;
 /// The site file.
 pub mod config;
+/// The long-running service: watches, takes in, samples.
+pub mod daemon;
 /// Whether configuration and state are whole.
 pub mod fsck;
 /// Plain data that crosses rooms: recordings, keyframes, instants, times with their source.
@@ -31,6 +33,10 @@ pub mod reel;
 pub mod store;
 
 // ── read path ──
+/// The HTTP port.
+pub mod http;
+/// The nightly report: what is missing, what goes next, how long the disk lasts.
+pub mod night;
 /// Distances, fields of view, and the names of places.
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, UNIX_EPOCH};
 
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::io::Errno;
@@ -55,7 +54,8 @@ fn one(folder: &Path, minute: usize, number: u64, content: &[u8]) {
     file.write_all(content).unwrap();
     file.write_all(b"\0\0\0\x10free").unwrap();
     file.write_all(&number.to_be_bytes()).unwrap();
-    file.set_modified(UNIX_EPOCH + Duration::from_secs(START + 60 * (minute as u64 + 1))).unwrap();
+    let end = START + 60 * (minute as u64 + 1);
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(end)).unwrap();
 }
 
 fn run(place: &Path, cameras: &[PathBuf]) -> Run {

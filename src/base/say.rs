@@ -66,6 +66,20 @@ impl fmt::Display for Said {
     }
 }
 
+/// A length of time in words, to the minute above an hour: `3 giờ 20 phút` / `3 h 20 min`.
+pub fn length(seconds: f64) -> Said {
+    let whole = seconds.max(0.0).round() as u64;
+    let (days, hours, minutes) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60);
+    match whole {
+        0..60 => crate::say!("{whole} giây", "{whole} s"),
+        60..3_600 => crate::say!("{minutes} phút", "{minutes} min"),
+        3_600..86_400 if minutes == 0 => crate::say!("{hours} giờ", "{hours} h"),
+        3_600..86_400 => crate::say!("{hours} giờ {minutes} phút", "{hours} h {minutes} min"),
+        _ if hours == 0 => crate::say!("{days} ngày", "{days} d"),
+        _ => crate::say!("{days} ngày {hours} giờ", "{days} d {hours} h"),
+    }
+}
+
 /// Makes a [`Said`]: `say!("không có tệp {path}", "no such file {path}")`; both are `format!` strings.
 #[macro_export]
 macro_rules! say {
@@ -89,6 +103,14 @@ mod tests {
         assert_eq!(with(&[("LC_ALL", "vi_VN"), ("LANG", "en_GB")]), Lang::Vi);
         assert_eq!(with(&[("LANG", "fr_FR")]), Lang::En);
         assert_eq!(with(&[]), Lang::Vi);
+    }
+
+    #[test]
+    fn lengths_of_time_are_said_in_their_two_largest_units() {
+        let said: Vec<String> =
+            [0.4, 59.0, 61.0, 3_600.0, 12_000.0, 86_400.0, 100_000.0].map(|s| length(s).vi).to_vec();
+        assert_eq!(said, ["0 giây", "59 giây", "1 phút", "1 giờ", "3 giờ 20 phút", "1 ngày", "1 ngày 3 giờ"]);
+        assert_eq!(length(12_000.0).en, "3 h 20 min");
     }
 
     #[test]

@@ -34,6 +34,11 @@ impl Shutdown {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// Whether somebody asked, and forgets it: for a wish that is fulfilled and can come again.
+    pub fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+
     /// Goes on, or fails with [`Kind::Interrupted`](super::error::Kind::Interrupted).
     ///
     /// # Errors

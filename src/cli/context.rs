@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Globals, print};
-use crate::base::{Error, Kind, Result, ResultExt};
+use crate::base::{Error, Kind, Lang, Result, ResultExt, Said};
 use crate::config::Site;
+use crate::fsck;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
 use crate::media::{Limits, MediaPool, PoolConfig};
@@ -40,7 +41,8 @@ pub(super) fn layouts(site: &Site) -> Result<Layouts> {
     for camera in &site.cameras {
         let id = &camera.id;
         layouts.check_id(&camera.layout).or_say(Kind::Config, || {
-            let file = site.file.display();
+            let line = site.layout_lines.get(id).map(|line| format!(":{line}")).unwrap_or_default();
+            let file = format!("{}{line}", site.file.display());
             say!("{file}: camera \"{id}\", layout", "{file}: camera \"{id}\", layout")
         })?;
     }
@@ -105,6 +107,24 @@ pub(super) fn media(site: &Site) -> Result<MediaPool> {
     MediaPool::new(PoolConfig { exe, workers, limits })
 }
 
+/// Store and index, to write; a damaged index is put aside, with a warning, and made anew by the next step.
+///
+/// # Errors
+/// As the store and the index.
+pub(super) fn state_to_write(site: &Site, lang: Lang) -> Result<(Store, TantivyIndex)> {
+    let store = Store::open(&site.data)?;
+    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(index::FOLDER))?;
+    if let Some(old) = set_aside {
+        let (path, why) = (old.path.display(), old.reason.explain(lang));
+        let said = say!(
+            "chỉ mục bị hỏng ({why}); đã cất sang {path} và lập lại từ kho dữ liệu",
+            "the index was damaged ({why}); it is put aside as {path} and made anew from the store"
+        );
+        print::warning(said.in_lang(lang), lang);
+    }
+    Ok((store, index))
+}
+
 /// Store and index, to read.
 ///
 /// # Errors
@@ -132,6 +152,31 @@ pub(super) fn state(site: &Site) -> Result<(Store, TantivyIndex)> {
         )
     })?;
     Ok((store, index))
+}
+
+/// What to do about the store of this site, where that is damaged.
+pub(super) fn advice(globals: &Globals) -> Option<Said> {
+    let site = Site::load(&Site::find(globals.config.as_deref()).ok()?).ok()?;
+    fsck::advice(&site)
+}
+
+/// The file of a site that a person names by its path: the store's key of its folder, and the path below that, for each way
+/// to read it.
+pub(super) fn file_below(site: &Site, named: &Path) -> Vec<(String, Vec<u8>)> {
+    let absolute = std::path::absolute(named).unwrap_or_else(|_| named.to_owned());
+    let mut found = Vec::new();
+    for camera in &site.cameras {
+        // A path may also lead there by links, or by "..".
+        let real = named.canonicalize().ok().zip(camera.footage.canonicalize().ok());
+        let below = absolute.strip_prefix(&camera.footage).ok().map(Path::to_owned);
+        let below = below.or_else(|| real.and_then(|(path, folder)| Some(path.strip_prefix(folder).ok()?.to_owned())));
+        if let Some(below) = below {
+            let key = search::folder_key(&site.cameras, camera).to_owned();
+            found.push((key, below.into_os_string().into_encoded_bytes()));
+        }
+    }
+    found.dedup();
+    found
 }
 
 /// The recording that a person names: by its id, by the first characters of one, or by its file's path.

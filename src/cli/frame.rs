@@ -24,7 +24,7 @@ pub(super) struct Args {
     at: String,
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(16..=16_384))]
+    #[arg(long, value_name = "N")]
     width: Option<u32>,
     #[arg(long)]
     json: bool,
@@ -45,10 +45,11 @@ struct Taken {
 }
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
+    let format = picture(&args.output)?;
+    check_width(args.width)?;
     let site = context::site(globals)?;
     let (store, _) = context::state(&site)?;
     let id = context::recording(&site, &store, &args.recording)?;
-    let format = picture(&args.output)?;
     keep_out_of_footage(&site, &args.output)?;
     let Some(row) = store.recording(&id)? else {
         return Err(Error::new(Kind::Internal, say!("mất đoạn ghi {id}", "recording {id} has vanished")));
@@ -88,6 +89,17 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         print::line(said.in_lang(globals.lang));
     }
     Ok(Ending::Done)
+}
+
+/// Refuses widths that no picture has.
+fn check_width(width: Option<u32>) -> Result<()> {
+    match width {
+        Some(width) if !(16..=16_384).contains(&width) => Err(Error::new(
+            Kind::Usage,
+            say!("--width: {width} phải từ 16 đến 16384", "--width: {width} must be 16 to 16384"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The format that the file's ending asks for.

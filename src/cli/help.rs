@@ -99,12 +99,84 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("status.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("status.as_of", "Xem như bây giờ là lúc này", "Take this time for the present"),
     (
+        "nightly",
+        "Việc ban đêm: quét, kiểm kê, lấy ảnh nhỏ, rồi ghi báo cáo vào reports/ của thư mục dữ liệu: tỷ lệ ghi, khoảng trống, mất điện, thời gian lưu, ổ đĩa. Dừng lúc nào cũng được, chạy lại là làm tiếp.",
+        "The night's work: scan, list, take thumbnails, then write a report into the data folder's reports/: recorded share, gaps, power cuts, retention, disk. May be stopped at any time; run again to go on.",
+    ),
+    ("nightly.json", "In báo cáo dạng JSON", "Print the report as JSON"),
+    ("nightly.as_of", "Báo cáo như bây giờ là lúc này", "Report as if this time were the present"),
+    (
         "check",
         "Kiểm tra cấu hình và dữ liệu: nêu từng vấn đề và cách khắc phục; mã 1 khi có vấn đề.",
         "Check configuration and state: each problem with its remedy; exit code 1 when something is wrong.",
     ),
+    (
+        "serve",
+        "Chạy thường trực: theo dõi thư mục hình, kiểm kê tệp mới trong vài giây, lấy ảnh nhỏ khi rảnh; mở cổng HTTP trên máy này.",
+        "Run as a daemon: watch the footage folders, list new files within seconds, take thumbnails when idle; an HTTP port on this machine.",
+    ),
+    (
+        "serve.listen",
+        "Địa chỉ cổng HTTP [mặc định: [http] listen, 127.0.0.1:8480]",
+        "The HTTP port's address [default: [http] listen, 127.0.0.1:8480]",
+    ),
     ("check.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("check.deep", "Đọc lại toàn bộ chỉ mục và ảnh nhỏ", "Read the whole index and all thumbnails again"),
+    (
+        "quarantine",
+        "Tệp không đọc được: xem vì sao, cho thử lại, hoặc bỏ qua",
+        "Files that cannot be read: see why, try them again, or leave them alone",
+    ),
+    (
+        "quarantine.list",
+        "Mọi tệp cách ly: lý do, số lần đã thử, lần thử tới, giờ mà tên tệp nói",
+        "Every quarantined file: why, how often it was tried, the next try, the time that its name claims",
+    ),
+    ("quarantine.list.json", "In kết quả dạng JSON", "Print it as JSON"),
+    ("quarantine.list.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
+    (
+        "quarantine.retry",
+        "Cho thử lại ngay ở lần truyvet index tới, không đợi đến hạn",
+        "Have files tried again by the next truyvet index, without waiting",
+    ),
+    (
+        "quarantine.retry.path",
+        "Đường dẫn tệp, hoặc all: mọi tệp không bị bỏ qua [mặc định: all]",
+        "The file's path, or all: every file that is not ignored [default: all]",
+    ),
+    (
+        "quarantine.ignore",
+        "Không thử tệp này nữa chừng nào nó không đổi; nó vẫn được nêu, và khoảng trống của nó vẫn là tệp hỏng",
+        "Do not try this file again unless it changes; it stays listed, and the gap that it claims stays damaged",
+    ),
+    ("quarantine.ignore.path", "Đường dẫn tệp", "The file's path"),
+    (
+        "quarantine.ignore.by",
+        "Ai quyết định [mặc định: tên đăng nhập]",
+        "Who decided it [default: the name of the login]",
+    ),
+    ("quarantine.ignore.reason", "Vì sao", "Why"),
+    (
+        "quarantine.unignore",
+        "Không bỏ qua tệp này nữa: lần truyvet index tới sẽ thử nó",
+        "Ignore this file no longer: the next truyvet index tries it",
+    ),
+    ("quarantine.unignore.path", "Đường dẫn tệp", "The file's path"),
+    (
+        "backup",
+        "Sao lưu kho dữ liệu ra một tệp, kiểm tra rồi mới đặt tên; chạy được trong khi tiến trình khác đang ghi",
+        "Back the store up into one file, verified before it gets its name; works while another process writes",
+    ),
+    ("backup.file", "Tệp sao lưu, ngoài mọi thư mục hình", "The backup's file, outside every footage folder"),
+    ("backup.force", "Ghi đè tệp đã có", "Overwrite a file that is there already"),
+    ("backup.json", "In kết quả dạng JSON", "Print the result as JSON"),
+    (
+        "restore",
+        "Kiểm tra một bản sao lưu rồi đặt nó vào chỗ kho dữ liệu; kho hiện tại được cất bên cạnh. Sau đó chạy truyvet index.",
+        "Check a backup and put it in the store's place; the present store is put aside. Run truyvet index after it.",
+    ),
+    ("restore.file", "Bản sao lưu", "The backup"),
+    ("restore.json", "In kết quả dạng JSON", "Print the result as JSON"),
 ];
 
 /// The language of this run: `--lang`, else the locale.
@@ -123,13 +195,17 @@ fn text(key: &str, lang: Lang) -> &'static str {
     row.map_or("", |(_, vi, en)| if lang == Lang::Vi { vi } else { en })
 }
 
+/// Comes after all options, however many commands there are (clap counts them too).
+const LAST: usize = 1_000;
+
 /// The command with its help in one language.
 pub(super) fn localized(root: Command, lang: Lang) -> Command {
     let root = root
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true));
-    let root = root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version));
+        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(true).display_order(LAST));
+    let root =
+        root.arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).display_order(LAST));
     localize(root, "", lang)
 }
 
@@ -155,7 +231,8 @@ fn localize(command: Command, name: &str, lang: Lang) -> Command {
     } else {
         String::new()
     };
-    let subcommands = if name.is_empty() { format!("{commands}:\n{{subcommands}}\n\n") } else { String::new() };
+    let subcommands =
+        if command.has_subcommands() { format!("{commands}:\n{{subcommands}}\n\n") } else { String::new() };
     let template =
         format!("{{about}}\n\n{usage}: {{usage}}\n\n{subcommands}{positionals}{options}:\n{{options}}{{after-help}}");
     let children: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
@@ -171,7 +248,7 @@ fn localize(command: Command, name: &str, lang: Lang) -> Command {
         command = command.after_help(codes);
     }
     children.into_iter().fold(command, |command, child| {
-        let key = child.clone();
+        let key = if name.is_empty() { child.clone() } else { format!("{name}.{child}") };
         command.mut_subcommand(child, |sub| localize(sub, &key, lang))
     })
 }
@@ -239,11 +316,14 @@ mod tests {
         for arg in root.get_arguments() {
             see(arg.get_id().to_string());
         }
-        for command in root.get_subcommands().filter(|c| !c.is_hide_set()) {
-            see(command.get_name().to_owned());
+        let mut commands: Vec<(String, &Command)> =
+            root.get_subcommands().map(|command| (command.get_name().to_owned(), command)).collect();
+        while let Some((name, command)) = commands.pop() {
+            see(name.clone());
             for arg in command.get_arguments().filter(|a| !a.is_global_set()) {
-                see(format!("{}.{}", command.get_name(), arg.get_id()));
+                see(format!("{name}.{}", arg.get_id()));
             }
+            commands.extend(command.get_subcommands().map(|child| (format!("{name}.{}", child.get_name()), child)));
         }
         assert_eq!(missing, Vec::<String>::new());
     }

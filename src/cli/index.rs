@@ -5,10 +5,8 @@ use jiff::Timestamp;
 use super::{Ending, Globals, context, print, progress};
 use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
-use crate::index::TantivyIndex;
 use crate::ingest::{self, Order, Report, Workshop};
 use crate::say;
-use crate::store::Store;
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -35,21 +33,11 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
             ));
         }
     }
-    let now = Timestamp::now();
-    let layouts = context::layouts(&site)?.not_after(now + jiff::SignedDuration::from_hours(24));
+    let layouts = context::layouts(&site)?;
     let _lock = context::lock(&site.data)?;
     let shutdown = Shutdown::on_signals()
         .or_say(Kind::Internal, || say!("không nhận được tín hiệu dừng", "cannot listen for signals"))?;
-    let mut store = Store::open(&site.data)?;
-    let (index, set_aside) = TantivyIndex::open_or_set_aside(&site.data.join(crate::index::FOLDER))?;
-    if let Some(old) = set_aside {
-        let (path, why) = (old.path.display(), old.reason.explain(globals.lang));
-        let said = say!(
-            "chỉ mục bị hỏng ({why}); đã cất sang {path} và lập lại từ kho dữ liệu",
-            "the index was damaged ({why}); it is put aside as {path} and made anew from the store"
-        );
-        print::warning(said.in_lang(globals.lang), globals.lang);
-    }
+    let (mut store, index) = context::state_to_write(&site, globals.lang)?;
     let media = context::media(&site)?;
     let progress = progress::Terminal::new(globals.lang);
     let order = Order {
@@ -74,13 +62,18 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     } else {
         tell(&report, globals.lang);
     }
-    Ok(if !report.troubles.is_empty() {
+    Ok(ending(&report))
+}
+
+/// How a run over the footage folders ended.
+pub(super) fn ending(report: &Report) -> Ending {
+    if !report.troubles.is_empty() {
         Ending::Wrong
-    } else if !report.in_quarantine.is_empty() {
+    } else if report.in_quarantine.iter().any(|file| file.ignored.is_none()) {
         Ending::Quarantined
     } else {
         Ending::Done
-    })
+    }
 }
 
 fn tell(report: &Report, lang: Lang) {
@@ -99,10 +92,27 @@ fn tell(report: &Report, lang: Lang) {
         "{found} files: {listed} listed now ({hours:.1} h of footage, {mib:.1} MiB read), {unchanged} unchanged, {unreadable} unreadable, {gone} gone; {thumbnails} thumbnails"
     );
     print::line(said.in_lang(lang));
-    for file in &report.in_quarantine {
+    let (ignored, open): (Vec<_>, Vec<_>) = report.in_quarantine.iter().partition(|file| file.ignored.is_some());
+    for file in open {
         let (path, why) = (&file.path, file.reason.say());
         let said =
             say!("cách ly: {path}: {}", "quarantined: {path}: {}", if lang == Lang::Vi { &why.vi } else { &why.en });
+        print::line(said.in_lang(lang));
+    }
+    if !ignored.is_empty() {
+        let files = ignored.len();
+        let said = say!(
+            "{files} tệp cách ly được bỏ qua (truyvet quarantine list)",
+            "{files} quarantined files are ignored (truyvet quarantine list)"
+        );
+        print::line(said.in_lang(lang));
+    }
+    if report.forgotten > 0 {
+        let (forgotten, reels) = (report.forgotten, report.reels_deleted);
+        let said = say!(
+            "đã quên {forgotten} đoạn ghi mất tệp từ lâu, xoá {reels} cuộn ảnh",
+            "forgot {forgotten} recordings whose files are long gone, deleted {reels} reels"
+        );
         print::line(said.in_lang(lang));
     }
 }

@@ -1,13 +1,18 @@
 //! The command line: one subcommand a file. Here is what they share: the global options, the language, the exit codes.
 
+mod backup;
 mod check;
 mod context;
 mod frame;
 mod help;
 mod index;
+mod nightly;
 mod print;
 mod progress;
+mod quarantine;
+mod restore;
 mod search;
+mod serve;
 mod show;
 mod status;
 mod values;
@@ -18,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::base::{Kind, Lang, Result};
+use crate::base::{Error, Kind, Lang, Result, ResultExt};
 
 /// The whole command line. Help texts are in `help.rs`, in both languages.
 #[derive(Debug, Parser)]
@@ -41,7 +46,12 @@ enum Command {
     Show(show::Args),
     Frame(frame::Args),
     Status(status::Args),
+    Nightly(nightly::Args),
     Check(check::Args),
+    Serve(serve::Args),
+    Quarantine(quarantine::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
 }
 
 /// How a command ended when it did not fail. The codes are documented in the README.
@@ -69,29 +79,50 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return help::usage(&error, lang),
     };
-    match dispatch(&matches, lang) {
+    let cli = match parse(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return failed(&error, lang),
+    };
+    let globals = Globals { config: cli.config, lang };
+    match dispatch(&globals, cli.command) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Wrong) => ExitCode::from(1),
         Ok(Ending::Quarantined) => ExitCode::from(3),
         Err(error) => {
-            tracing::debug!(?error, "the command failed");
-            print::error(&error, lang);
-            ExitCode::from(error.kind().exit_code())
+            let code = failed(&error, lang);
+            if error.kind() == Kind::State
+                && let Some(said) = context::advice(&globals)
+            {
+                print::remedy(said.in_lang(lang), lang);
+            }
+            code
         }
     }
 }
 
-fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Ending> {
-    use crate::base::ResultExt;
-    let cli = Cli::from_arg_matches(matches)
-        .or_say(Kind::Usage, || crate::say!("dòng lệnh không đúng", "the command line is wrong"))?;
-    let globals = Globals { config: cli.config, lang };
-    match cli.command {
-        Command::Index(args) => index::run(&globals, &args),
-        Command::Search(args) => search::run(&globals, &args),
-        Command::Show(args) => show::run(&globals, &args),
-        Command::Frame(args) => frame::run(&globals, &args),
-        Command::Status(args) => status::run(&globals, &args),
-        Command::Check(args) => check::run(&globals, &args),
+fn parse(matches: &ArgMatches) -> Result<Cli> {
+    Cli::from_arg_matches(matches)
+        .or_say(Kind::Usage, || crate::say!("dòng lệnh không đúng", "the command line is wrong"))
+}
+
+fn failed(error: &Error, lang: Lang) -> ExitCode {
+    tracing::debug!(?error, "the command failed");
+    print::error(error, lang);
+    ExitCode::from(error.kind().exit_code())
+}
+
+fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
+    match command {
+        Command::Index(args) => index::run(globals, &args),
+        Command::Search(args) => search::run(globals, &args),
+        Command::Show(args) => show::run(globals, &args),
+        Command::Frame(args) => frame::run(globals, &args),
+        Command::Status(args) => status::run(globals, &args),
+        Command::Nightly(args) => nightly::run(globals, &args),
+        Command::Serve(args) => serve::run(globals, &args),
+        Command::Check(args) => check::run(globals, &args),
+        Command::Quarantine(args) => quarantine::run(globals, &args),
+        Command::Backup(args) => backup::run(globals, &args),
+        Command::Restore(args) => restore::run(globals, &args),
     }
 }

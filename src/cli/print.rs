@@ -44,10 +44,21 @@ pub(super) fn error_line(text: &str, lang: Lang) {
     let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
 }
 
+/// Tells how to mend what an error told of.
+pub(super) fn remedy(text: &str, lang: Lang) {
+    let word = if lang == Lang::Vi { "cách khắc phục" } else { "remedy" };
+    let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
+}
+
 /// Tells of something doubtful that did not stop us.
 pub(super) fn warning(text: &str, lang: Lang) {
     let word = if lang == Lang::Vi { "lưu ý" } else { "warning" };
     let _ = writeln!(std::io::stderr(), "{word}: {}", harmless(text));
+}
+
+/// Tells how far the work is, where no bar can be drawn.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// An instant in the site's zone: `15/7/2023 21:15:08`.

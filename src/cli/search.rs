@@ -15,7 +15,7 @@ use crate::search::{self, Answer, Ask, CameraAnswer, RecordingAnswer, Sight};
 pub(super) struct Args {
     #[arg(long, value_name = "TIME", required_unless_present = "from", conflicts_with_all = ["from", "to"])]
     at: Option<String>,
-    #[arg(long, value_name = "15m", default_value = "15m", conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "15m", default_value = "15m", conflicts_with_all = ["from", "to"], allow_hyphen_values = true)]
     within: String,
     #[arg(long, value_name = "TIME", requires = "to")]
     from: Option<String>,
@@ -31,7 +31,7 @@ pub(super) struct Args {
     near: Option<String>,
     #[arg(long, value_name = "NAME")]
     place: Option<String>,
-    #[arg(long, value_name = "300m", default_value = "300m")]
+    #[arg(long, value_name = "300m", default_value = "300m", allow_hyphen_values = true)]
     radius: String,
     #[arg(long, value_name = "ID")]
     camera: Vec<String>,

@@ -43,6 +43,14 @@ fn tell(status: &Status, zone: &TimeZone, lang: Lang) {
         "at {now}: {cameras} cameras, {quarantined} files in quarantine"
     );
     print::line(said.in_lang(lang));
+    if status.thumbnail_backlog.recordings > 0 {
+        print::line(status.thumbnail_backlog.say().in_lang(lang));
+    }
+    if status.ignored > 0 {
+        let ignored = status.ignored;
+        let said = say!("trong đó {ignored} tệp được bỏ qua", "{ignored} of them are ignored");
+        print::line(said.in_lang(lang));
+    }
     for camera in &status.cameras {
         print::line("");
         tell_camera(camera, zone, lang);

@@ -24,8 +24,7 @@ pub(super) struct CameraSection {
     /// The recorder's channel, where several cameras share a folder.
     pub channel: Option<u32>,
     /// A layout's id, or `auto` (the default).
-    #[serde(default = "auto")]
-    pub layout: String,
+    pub layout: Option<Spanned<String>>,
     /// Where it looks, degrees clockwise from north.
     pub azimuth: Option<Spanned<f64>>,
     /// Opening angle, degrees. Default 90 where `azimuth` is given.
@@ -34,8 +33,4 @@ pub(super) struct CameraSection {
     pub range_m: Option<Spanned<f64>>,
     /// IANA zone that its clock is set to. Default: the site's.
     pub timezone: Option<Spanned<String>>,
-}
-
-fn auto() -> String {
-    "auto".to_owned()
 }

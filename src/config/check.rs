@@ -51,6 +51,9 @@ impl Checker<'_> {
         if raw.cameras.is_empty() {
             self.report(true, None, say!("chưa có [[camera]] nào", "there is no [[camera]]"));
         }
+        let line =
+            |c: &CameraSection| Some((c.id.get_ref().clone(), line_of(self.text, c.layout.as_ref()?.span().start)));
+        let layout_lines = raw.cameras.iter().filter_map(line).collect();
         let data = self.resolve(&raw.site.data);
         let mut cameras = raw.cameras.iter().filter_map(|c| self.camera(c, &groups, zone.as_ref())).collect::<Vec<_>>();
         self.folders(&raw.cameras, &data);
@@ -59,6 +62,7 @@ impl Checker<'_> {
         let layouts = self.files(&raw.layouts.files);
         self.media(&raw.media);
         self.watch(&raw.watch);
+        self.retention(&raw.retention);
         Some(Site {
             file: self.file.to_owned(),
             name: raw.site.name,
@@ -66,12 +70,14 @@ impl Checker<'_> {
             data,
             groups,
             cameras,
+            layout_lines,
             places,
             layouts,
             media: raw.media,
             http: raw.http,
             watch: raw.watch,
             schedule: raw.schedule,
+            retention: raw.retention,
             warnings: Vec::new(),
         })
     }
@@ -140,7 +146,7 @@ impl Checker<'_> {
             view: self.view(raw),
             footage: self.resolve(raw.footage.get_ref()),
             channel: raw.channel,
-            layout: raw.layout.clone(),
+            layout: raw.layout.as_ref().map_or("auto", |layout| layout.get_ref()).to_owned(),
             zone: zone?,
         })
     }
@@ -277,6 +283,20 @@ impl Checker<'_> {
                     ),
                 );
             }
+        }
+    }
+
+    fn retention(&mut self, retention: &super::RetentionSection) {
+        let days = retention.gone_days;
+        if days > 36_500 {
+            self.report(
+                true,
+                None,
+                say!(
+                    "[retention] gone_days = {days} phải từ 0 đến 36500",
+                    "[retention] gone_days = {days} must be 0 to 36500"
+                ),
+            );
         }
     }
 

@@ -7,8 +7,10 @@ mod daemon;
 mod media;
 mod places;
 mod problem;
+mod retention;
 mod site;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -21,6 +23,7 @@ use crate::say;
 pub use daemon::{Hours, HttpSection, ScheduleSection, WatchSection};
 pub use media::MediaSection;
 pub use problem::Problem;
+pub use retention::RetentionSection;
 
 /// Where the site file is looked for when none is named: the working folder, then the system.
 pub const DEFAULT_FILES: [&str; 2] = ["site.toml", "/etc/truyvet/site.toml"];
@@ -40,6 +43,8 @@ pub struct Site {
     pub groups: Vec<Group>,
     /// The cameras, in the file's order; ids are unique.
     pub cameras: Vec<Camera>,
+    /// The line of the site file on which a camera, by its id, names its layout.
+    pub layout_lines: BTreeMap<String, usize>,
     /// Gazetteer files.
     pub places: Vec<PathBuf>,
     /// The operator's own recorder layouts, beside the built-in ones.
@@ -52,6 +57,8 @@ pub struct Site {
     pub watch: WatchSection,
     /// When the daemon takes thumbnails.
     pub schedule: ScheduleSection,
+    /// How long what was derived from footage outlives it.
+    pub retention: RetentionSection,
     /// What is doubtful but can be worked with, such as a folder that is not there now.
     pub warnings: Vec<Problem>,
 }
@@ -77,6 +84,8 @@ struct SiteFile {
     watch: WatchSection,
     #[serde(default)]
     schedule: ScheduleSection,
+    #[serde(default)]
+    retention: RetentionSection,
 }
 
 impl Site {

@@ -6,6 +6,7 @@ mod folders;
 mod indexing;
 mod listing;
 pub mod report;
+pub mod retention;
 mod retiming;
 mod sampling;
 pub mod times;
@@ -154,6 +155,10 @@ fn pass(shop: &mut Workshop<'_>, asked: &dyn Fn(&folders::Folder<'_>) -> bool, r
     shop.store.refresh_backgrounds(&cameras)?;
     for folder in folders.iter().filter(|f| f.whole) {
         shop.store.note_scan(&folder.key, folder.files, &folder.reading, folder.looked_at)?;
+    }
+    // A pass over some folders only must not take the day's turn from the others.
+    if folders.len() == folders::of_site(shop.site, (shop.now)()).len() {
+        retention::forget_when_due(shop, &folders, report)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::base::{Result, Said};
@@ -32,6 +33,10 @@ pub struct Report {
     pub footage_s: f64,
     /// Thumbnails taken.
     pub thumbnails: u64,
+    /// Recordings forgotten, since their files are gone for longer than the site file says.
+    pub forgotten: u64,
+    /// Reels deleted, since none of their thumbnails is known any more.
+    pub reels_deleted: u64,
     /// Recordings told to the index (all of them, when it was made anew).
     pub indexed: u64,
     /// Whether the index was made anew.
@@ -55,8 +60,21 @@ pub struct QuarantinedFile {
     pub detail: String,
     /// How often it was tried.
     pub attempts: u32,
-    /// When it will be tried again, should it not change before.
-    pub next_try: Option<jiff::Timestamp>,
+    /// When it will be tried again, should it not change before; null while it is ignored.
+    pub next_try: Option<Timestamp>,
+    /// That somebody decided to leave it alone; null where nobody did.
+    pub ignored: Option<IgnoredFile>,
+}
+
+/// That somebody decided to leave a quarantined file alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct IgnoredFile {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// Why; null where that was not told.
+    pub reason: Option<String>,
 }
 
 /// Something that could not be looked at.
@@ -77,20 +95,31 @@ fn english<S: serde::Serializer>(said: &Said, serializer: S) -> std::result::Res
 
 /// The files in quarantine of some cameras' folders, of all where none is named.
 pub fn quarantined(site: &Site, store: &Store, cameras: Option<&[String]>) -> Result<Vec<QuarantinedFile>> {
-    let asked = |file: &Quarantined| {
-        cameras.is_none_or(|named| file.camera.as_ref().is_some_and(|camera| named.contains(camera)))
-    };
-    Ok(store.quarantine()?.into_iter().filter(asked).map(|file| describe(site, file)).collect())
+    let asked = |file: &Quarantined| cameras.is_none_or(|named| concerns(site, file, named));
+    Ok(store.quarantine()?.into_iter().filter(asked).map(|file| describe(site, &file)).collect())
 }
 
-fn describe(site: &Site, file: Quarantined) -> QuarantinedFile {
+/// Whether a quarantined file is one of these cameras'. A file of no known camera is everybody's who records into its folder.
+pub fn concerns(site: &Site, file: &Quarantined, cameras: &[String]) -> bool {
+    let folder = |id: &str| site.camera(id).map(|camera| &camera.footage);
+    let shared = |id: &str| file.camera.is_none() && folder(id).is_some() && folder(id) == folder(&file.folder);
+    cameras.iter().any(|id| file.camera.as_ref() == Some(id) || shared(id))
+}
+
+/// A quarantined file for people and for JSON.
+pub fn describe(site: &Site, file: &Quarantined) -> QuarantinedFile {
     let folder = site.camera(&file.folder).map(|camera| camera.footage.clone()).unwrap_or_default();
     QuarantinedFile {
-        camera: file.camera,
+        camera: file.camera.clone(),
         path: crate::model::shown_path(&folder, &file.path),
         reason: file.why.fault,
-        detail: file.why.detail,
+        detail: file.why.detail.clone(),
         attempts: file.attempts,
         next_try: file.next_try,
+        ignored: file.ignored.as_ref().map(|ignored| IgnoredFile {
+            at: ignored.at,
+            by: ignored.by.clone(),
+            reason: ignored.reason.clone(),
+        }),
     }
 }

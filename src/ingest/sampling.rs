@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::time::Instant;
 
 use super::Workshop;
 use super::report::Report;
@@ -48,8 +49,13 @@ pub(super) fn sample(
     for part in todo.chunks(BATCH) {
         shop.shutdown.check()?;
         let rows = part.iter().filter_map(|id| shop.store.recording(id).transpose()).collect::<Result<Vec<_>>>()?;
+        let began = Instant::now();
         let sampled = sample_part(shop, &rows);
+        let count = sampled.len();
         save(shop, &reels, sampled, report)?;
+        if count > 0 {
+            shop.store.note_sampling(count, began.elapsed().as_secs_f64())?;
+        }
     }
     shop.progress.end();
     shop.shutdown.check()?;

@@ -10,6 +10,9 @@
 
 use std::path::Path;
 
+use crate::base::{Kind, Result, ResultExt};
+use crate::say;
+
 /// The reels' folder in the data folder.
 pub const FOLDER: &str = "reels";
 
@@ -22,6 +25,20 @@ pub mod write;
 pub use format::{Entry, HEADER_BYTES, ReelPlace, reel_name};
 pub use read::{Scan, read, scan};
 pub use write::ReelWriter;
+
+/// Deletes a reel; says whether there was one. The caller knows that nobody refers to it.
+///
+/// # Errors
+/// [`Kind::Io`] when it cannot be deleted; [`Kind::State`] when the name is not plain.
+pub fn delete(dir: &Path, name: &str) -> Result<bool> {
+    format::check_name(name)?;
+    match std::fs::remove_file(dir.join(name)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        other => other
+            .map(|()| true)
+            .or_say(Kind::Io, || say!("không xoá được cuộn ảnh {name}", "cannot delete reel {name}")),
+    }
+}
 
 /// Whether a reel is there and long enough to hold a place; says nothing of what it holds there.
 pub fn holds(dir: &Path, place: &ReelPlace) -> bool {

@@ -7,7 +7,7 @@ use super::{Sight, coverage};
 use crate::base::{Result, Said};
 use crate::model::{Camera, Span, TrueTime, Window};
 use crate::say;
-use crate::store::{Presence, Quarantined};
+use crate::store::{Presence, UnreadableClaim};
 use crate::truetime::ClockModel;
 
 /// Why a camera has nothing for a span. The words are a contract: extend, never rename.
@@ -61,7 +61,8 @@ pub(super) struct Context<'a> {
     pub clock: &'a ClockModel,
     /// The usual length of its recordings, for unreadable files that claim only a start.
     pub typical_us: i64,
-    pub quarantine: &'a [Quarantined],
+    /// What unreadable files claim, of all cameras.
+    pub unreadable: &'a [UnreadableClaim],
     /// When its single pictures were taken, in order.
     pub stills: Vec<TrueTime>,
     pub now: TrueTime,
@@ -82,9 +83,10 @@ pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) 
         let after = |t: TrueTime| Span::new(t.max(gap.start).min(gap.end), gap.end);
         let gone = sight.store.spans(&context.camera.id, &context.clock.span_to_camera(gap), Presence::Gone)?;
         let layers = [
-            (GapReason::Damaged, damaged(context)),
+            (GapReason::Damaged, claimed(context, false)),
             (GapReason::StillsOnly, between_stills(&context.stills)),
             (GapReason::Gone, gone.iter().map(|span| context.clock.span_to_true(span)).collect()),
+            (GapReason::Gone, claimed(context, true)),
             (GapReason::Future, vec![after(context.now)]),
             (GapReason::NotIndexed, vec![scanned.map_or(*gap, after)]),
         ];
@@ -117,16 +119,15 @@ fn between_stills(stills: &[TrueTime]) -> Vec<Window> {
     between.chain(edges).filter(|span| span.micros() <= STILL_STEP_US).collect()
 }
 
-/// The spans that this camera's unreadable files claim.
-fn damaged(context: &Context<'_>) -> Vec<Window> {
+/// The spans that this camera's unreadable files claim: of those that are there, or of those that are gone.
+fn claimed(context: &Context<'_>, gone: bool) -> Vec<Window> {
     context
-        .quarantine
+        .unreadable
         .iter()
-        .filter(|file| file.camera.as_deref() == Some(context.camera.id.as_str()))
-        .filter_map(|file| file.claimed)
-        .map(|(start, end)| {
-            let end = end.unwrap_or_else(|| start.plus_micros(context.typical_us.max(LEAST_US)));
-            context.clock.span_to_true(&Span::new(start, end))
+        .filter(|file| file.camera == context.camera.id && file.gone == gone)
+        .map(|file| {
+            let end = file.end.unwrap_or_else(|| file.start.plus_micros(context.typical_us.max(LEAST_US)));
+            context.clock.span_to_true(&Span::new(file.start, end))
         })
         .collect()
 }

@@ -69,7 +69,7 @@ pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
         hits.entry(recording.camera.clone()).or_default().push(recording);
     }
     let backgrounds = sight.store.backgrounds()?;
-    let quarantine = sight.store.quarantine()?;
+    let unreadable = sight.store.unreadable_claims()?;
     let cameras = near
         .into_iter()
         .map(|(camera, distance_m)| {
@@ -80,7 +80,7 @@ pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
                 camera,
                 clock: &clock,
                 typical_us: backgrounds.get(&camera.id).map_or(0, |b: &Background| b.typical_us),
-                quarantine: &quarantine,
+                unreadable: &unreadable,
                 stills: recordings.iter().filter(|r| r.span.is_empty()).map(|r| clock.to_true(r.span.start)).collect(),
                 now: TrueTime(ask.now),
             };

@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use super::gaps::{self, Gap};
 use super::{Sight, coverage, scanned};
-use crate::base::Result;
-use crate::model::{Camera, Span, TrueTime, Window};
-use crate::store::{Background, Presence, Quarantined};
+use crate::base::say::length;
+use crate::base::{Result, Said};
+use crate::model::{Camera, CameraSpan, Span, TrueTime, Window};
+use crate::say;
+use crate::store::{Background, Presence, Quarantined, UnreadableClaim};
 use crate::truetime::ClockModel;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -22,10 +24,40 @@ pub struct Status {
     pub now: Timestamp,
     /// Files in quarantine, of all cameras.
     pub quarantined: u64,
+    /// Of them those that somebody decided to leave alone.
+    pub ignored: u64,
     /// Of them those that no camera is known for.
     pub without_camera: u64,
+    /// How much there is still to be sampled.
+    pub thumbnail_backlog: Backlog,
     /// Every camera, in the site file's order.
     pub cameras: Vec<CameraStatus>,
+}
+
+/// Recordings that wait for their thumbnails.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Backlog {
+    /// How many, of all cameras.
+    pub recordings: u64,
+    /// Seconds that sampling them will take, at the pace measured on this machine; `None` where none was ever sampled.
+    pub left_s: Option<f64>,
+}
+
+impl Backlog {
+    /// The backlog as a sentence.
+    pub fn say(&self) -> Said {
+        let n = self.recordings;
+        match self.left_s.map(length) {
+            Some(Said { vi, en }) => Said {
+                vi: format!("{n} đoạn ghi chờ lấy ảnh nhỏ, còn {vi}"),
+                en: format!("{n} recordings wait for thumbnails, {en} left"),
+            },
+            None => say!(
+                "{n} đoạn ghi chờ lấy ảnh nhỏ, chưa biết mất bao lâu",
+                "{n} recordings wait for thumbnails, how long it will take is not known yet"
+            ),
+        }
+    }
 }
 
 /// One camera.
@@ -67,16 +99,22 @@ pub struct CameraStatus {
 /// When the store fails.
 pub fn status(sight: Sight<'_>, now: Timestamp) -> Result<Status> {
     let quarantine = sight.store.quarantine()?;
+    let unreadable = sight.store.unreadable_claims()?;
     let backgrounds = sight.store.backgrounds()?;
     let cameras = sight
         .cameras
         .iter()
-        .map(|camera| camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, TrueTime(now)))
-        .collect::<Result<_>>()?;
+        .map(|camera| {
+            camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, &unreadable, TrueTime(now))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let waiting = cameras.iter().map(|camera| camera.without_thumbnails).sum();
     Ok(Status {
         now,
         quarantined: quarantine.len() as u64,
+        ignored: quarantine.iter().filter(|file| file.ignored.is_some()).count() as u64,
         without_camera: quarantine.iter().filter(|file| file.camera.is_none()).count() as u64,
+        thumbnail_backlog: backlog(sight, waiting)?,
         cameras,
     })
 }
@@ -86,6 +124,7 @@ fn camera_status(
     camera: &Camera,
     background: Option<&Background>,
     quarantine: &[Quarantined],
+    unreadable: &[UnreadableClaim],
     now: TrueTime,
 ) -> Result<CameraStatus> {
     let clock = ClockModel::unchecked();
@@ -94,16 +133,6 @@ fn camera_status(
     let day = Span::new(now.plus_micros(-DAY_US), now);
     let spans = sight.store.spans(&camera.id, &clock.span_to_camera(&week), Presence::There)?;
     let recorded = |window: &Window| coverage::union(spans.iter().map(|s| clock.span_to_true(s)), window);
-    let mut missing = coverage::gaps(&recorded(&day), &day);
-    missing.retain(|gap| gap.micros() > WORTH_US);
-    let context = gaps::Context {
-        camera,
-        clock: &clock,
-        typical_us: background.map_or(0, |b| b.typical_us),
-        quarantine,
-        stills: spans.iter().filter(|s| s.is_empty()).map(|s| clock.to_true(s.start)).collect(),
-        now,
-    };
     Ok(CameraStatus {
         id: camera.id.clone(),
         name: camera.name.clone(),
@@ -113,11 +142,57 @@ fn camera_status(
         bytes: summary.bytes,
         recorded_day: coverage::share(&recorded(&day), &day),
         recorded_week: coverage::share(&recorded(&week), &week),
-        gaps: gaps::explain(sight, &context, &missing)?,
+        gaps: missing(sight, camera, background, unreadable, &spans, &day, now)?,
         quarantined: quarantine.iter().filter(|f| f.camera.as_deref() == Some(camera.id.as_str())).count() as u64,
         time_conflicts: summary.conflicts,
         gone: summary.gone,
         without_thumbnails: summary.without_thumbnails,
         looked_at: scanned(sight, camera)?,
     })
+}
+
+/// Every camera's gaps over two minutes in a window, in the site file's order.
+///
+/// # Errors
+/// When the store fails.
+pub fn gaps(sight: Sight<'_>, window: &Window, now: Timestamp) -> Result<Vec<Vec<Gap>>> {
+    let unreadable = sight.store.unreadable_claims()?;
+    let backgrounds = sight.store.backgrounds()?;
+    let of = |camera: &Camera| {
+        let within = ClockModel::unchecked().span_to_camera(window);
+        let spans = sight.store.spans(&camera.id, &within, Presence::There)?;
+        missing(sight, camera, backgrounds.get(&camera.id), &unreadable, &spans, window, TrueTime(now))
+    };
+    sight.cameras.iter().map(of).collect()
+}
+
+/// One camera's gaps over two minutes in a window; `spans` are its recordings there.
+fn missing(
+    sight: Sight<'_>,
+    camera: &Camera,
+    background: Option<&Background>,
+    unreadable: &[UnreadableClaim],
+    spans: &[CameraSpan],
+    window: &Window,
+    now: TrueTime,
+) -> Result<Vec<Gap>> {
+    let clock = ClockModel::unchecked();
+    let recorded = coverage::union(spans.iter().map(|s| clock.span_to_true(s)), window);
+    let mut missing = coverage::gaps(&recorded, window);
+    missing.retain(|gap| gap.micros() > WORTH_US);
+    let context = gaps::Context {
+        camera,
+        clock: &clock,
+        typical_us: background.map_or(0, |b| b.typical_us),
+        unreadable,
+        stills: spans.iter().filter(|s| s.is_empty()).map(|s| clock.to_true(s.start)).collect(),
+        now,
+    };
+    gaps::explain(sight, &context, &missing)
+}
+
+fn backlog(sight: Sight<'_>, recordings: u64) -> Result<Backlog> {
+    let pace = sight.store.sampling_pace()?;
+    let left_s = pace.map(|pace| (recordings as f64 * pace).ceil()).or((recordings == 0).then_some(0.0));
+    Ok(Backlog { recordings, left_s })
 }

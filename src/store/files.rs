@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::quarantine::{Ignored, ignored};
 use super::recordings::{self, Listed};
 use super::{Store, unknown_word};
 use crate::base::Result;
@@ -79,6 +80,8 @@ pub struct KnownFile {
     pub content: Option<[u8; 32]>,
     /// When an unreadable file is to be tried again.
     pub next_try: Option<Timestamp>,
+    /// Whether somebody decided to leave it alone.
+    pub ignored: bool,
 }
 
 /// How a folder's paths were read.
@@ -115,6 +118,19 @@ pub struct Change {
     pub outcome: Outcome,
 }
 
+/// What the path of an unreadable file claims.
+#[derive(Clone, Debug)]
+pub struct UnreadableClaim {
+    /// The camera that wrote it.
+    pub camera: String,
+    /// From when.
+    pub start: CameraTime,
+    /// Until when, where the path tells.
+    pub end: Option<CameraTime>,
+    /// Whether the file is no longer there.
+    pub gone: bool,
+}
+
 /// A file in quarantine.
 #[derive(Clone, Debug)]
 pub struct Quarantined {
@@ -130,10 +146,12 @@ pub struct Quarantined {
     pub why: Unreadable,
     /// How often it was tried.
     pub attempts: u32,
-    /// When it is to be tried again.
+    /// When it is to be tried again; `None` while it is left alone.
     pub next_try: Option<Timestamp>,
     /// What its path claims.
     pub claimed: Option<(CameraTime, Option<CameraTime>)>,
+    /// That somebody decided to leave it alone.
+    pub ignored: Option<Ignored>,
 }
 
 /// Seconds until an unreadable file is tried again: a minute, then four times longer each time, at most a day.
@@ -258,6 +276,28 @@ impl Store {
         .map(|us| us.and_then(|us| Timestamp::from_microsecond(us).ok()))
     }
 
+    /// What the paths of unreadable files claim, also of those that are gone since: they were never shown as recordings.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unreadable_claims(&self) -> Result<Vec<UnreadableClaim>> {
+        self.read(|db| {
+            let mut statement = db.prepare(
+                "SELECT camera, claimed_start_us, claimed_end_us, state = 'gone' FROM file
+                 WHERE claimed_start_us IS NOT NULL AND camera IS NOT NULL AND fault IS NOT NULL",
+            )?;
+            let rows = statement.query_map([], |row| {
+                Ok(UnreadableClaim {
+                    camera: row.get(0)?,
+                    start: CameraTime::from_micros(row.get(1)?),
+                    end: row.get::<_, Option<i64>>(2)?.map(CameraTime::from_micros),
+                    gone: row.get(3)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
     /// Every file in quarantine, by folder and path.
     ///
     /// # Errors
@@ -265,7 +305,8 @@ impl Store {
     pub fn quarantine(&self) -> Result<Vec<Quarantined>> {
         self.read(|db| {
             let mut statement = db.prepare(
-                "SELECT folder, path, camera, size, fault, detail, attempts, next_try_us, claimed_start_us, claimed_end_us
+                "SELECT folder, path, camera, size, fault, detail, attempts, next_try_us, claimed_start_us,
+                    claimed_end_us, ignored_us, ignored_by, ignored_reason
                  FROM file WHERE state = 'quarantined' ORDER BY folder, path",
             )?;
             let rows = statement.query_map([], |row| {
@@ -282,6 +323,7 @@ impl Store {
                     attempts: row.get(6)?,
                     next_try: row.get::<_, Option<i64>>(7)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
                     claimed: start.map(|s| (CameraTime::from_micros(s), end.map(CameraTime::from_micros))),
+                    ignored: ignored(row, 10)?,
                 })
             })?;
             rows.collect()
@@ -289,7 +331,8 @@ impl Store {
     }
 }
 
-const KNOWN: &str = "path, id, camera, size, mtime_us, state, next_try_us, recording, content";
+const KNOWN: &str = "path, id, camera, size, mtime_us, state, next_try_us, recording, content,
+    ignored_us IS NOT NULL";
 
 fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
     let known = KnownFile {
@@ -301,6 +344,7 @@ fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
         next_try: row.get::<_, Option<i64>>(6)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
         recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
         content: row.get(8)?,
+        ignored: row.get(9)?,
     };
     Ok((row.get(0)?, known))
 }
@@ -308,7 +352,8 @@ fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
 fn upsert(tx: &Transaction<'_>, seen: &Seen, state: FileState, now: Timestamp) -> rusqlite::Result<i64> {
     tx.prepare_cached(
         "INSERT INTO file (folder, path, camera, size, mtime_us, state, first_seen_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (folder, path) DO UPDATE SET camera = ?3, size = ?4, mtime_us = ?5, state = ?6, gone_us = NULL
+         ON CONFLICT (folder, path) DO UPDATE SET camera = ?3, size = ?4, mtime_us = ?5, state = ?6, gone_us = NULL,
+            ignored_us = CASE WHEN size = ?4 AND mtime_us = ?5 THEN ignored_us END
          RETURNING id",
     )?
     .query_row(
@@ -338,13 +383,16 @@ fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::
         Outcome::Listed(listed) => {
             let file = upsert(tx, &change.seen, FileState::Listed, now)?;
             let id = recordings::identify(tx, change, listed, before.as_deref())?;
+            if listed.id.is_some() {
+                super::night::note_retimed(tx, &id, listed, now)?;
+            }
             recordings::put(tx, &id, listed)?;
             tx.execute(
                 "UPDATE file SET recording = ?2, content = ?3, fault = NULL, detail = NULL, attempts = 0,
-                 next_try_us = NULL, claimed_start_us = NULL, claimed_end_us = NULL WHERE id = ?1",
+                 next_try_us = NULL, ignored_us = NULL, claimed_start_us = NULL, claimed_end_us = NULL WHERE id = ?1",
                 params![file, id.0, change.content],
             )?;
-            forsake(tx, before.as_deref().filter(|old| *old != id.0))
+            forsake(tx, before.as_deref().filter(|old| *old != id.0), now)
         }
         Outcome::Unreadable { why, claimed } => {
             let file = upsert(tx, &change.seen, FileState::Quarantined, now)?;
@@ -362,16 +410,19 @@ fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::
                 |row| row.get(0),
             )?;
             let next = now.as_microsecond().saturating_add(backoff_s(attempts).saturating_mul(1_000_000));
-            tx.execute("UPDATE file SET next_try_us = ?2 WHERE id = ?1", params![file, next])?;
-            forsake(tx, before.as_deref())
+            tx.execute("UPDATE file SET next_try_us = ?2 WHERE id = ?1 AND ignored_us IS NULL", params![file, next])?;
+            forsake(tx, before.as_deref(), now)
         }
     }
 }
 
 /// A recording that lost a file must be looked at by the index again: it leaves when no file is left.
-fn forsake(tx: &Transaction<'_>, recording: Option<&str>) -> rusqlite::Result<()> {
+fn forsake(tx: &Transaction<'_>, recording: Option<&str>, now: Timestamp) -> rusqlite::Result<()> {
     if let Some(id) = recording {
-        tx.execute("UPDATE recording SET index_pending = 1 WHERE id = ?", [id])?;
+        tx.execute(
+            "UPDATE recording SET index_pending = 1, forsaken_us = ?2 WHERE id = ?1",
+            params![id, now.as_microsecond()],
+        )?;
     }
     Ok(())
 }

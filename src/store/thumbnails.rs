@@ -68,8 +68,10 @@ impl Store {
                 Ok(places) => (serde_json::to_string(places).map_err(bad_json)?, None),
                 Err(why) => ("[]".to_owned(), Some(why)),
             };
+            // Not replaced: the triggers that count each reel's recordings must see the old row go.
+            tx.execute("DELETE FROM thumbnails WHERE recording = ?", [&id.0])?;
             tx.execute(
-                "INSERT OR REPLACE INTO thumbnails (recording, places, fault, detail) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO thumbnails (recording, places, fault, detail) VALUES (?1, ?2, ?3, ?4)",
                 params![id.0, places, failed.map(|w| w.fault.as_str()), failed.map(|w| &w.detail)],
             )
             .map(drop)

@@ -21,12 +21,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("place", &["model"]),
     ("ingest", &["model", "config", "watch", "layout", "media", "index", "reel", "store"]),
     ("search", &["model", "index", "store", "truetime", "place"]),
+    ("http", &[]),
+    ("daemon", &["model", "config", "watch", "layout", "media", "index", "store", "ingest", "http"]),
+    ("night", &["model", "config", "index", "reel", "store", "ingest", "search"]),
     ("fsck", &["model", "config", "media", "index", "reel", "store"]),
     (
         "cli",
         &[
             "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "ingest",
-            "search", "fsck",
+            "search", "night", "fsck", "daemon",
         ],
     ),
 ];

@@ -1,0 +1,57 @@
+//! `truyvet serve`: the daemon.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{Ending, Globals, context};
+use crate::base::shutdown::Shutdown;
+use crate::base::{Error, Kind, Result};
+use crate::config::Site;
+use crate::daemon::{self, Reload, Tools};
+use crate::say;
+
+/// The options.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+}
+
+pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
+    let site = context::site(globals)?;
+    let listen = args.listen.unwrap_or(site.http.listen);
+    if !listen.ip().is_loopback() {
+        return Err(Error::new(
+            Kind::Config,
+            say!(
+                "{listen}: chỉ mở cổng trên máy này (127.0.0.1 hoặc [::1]) vì chưa có đăng nhập",
+                "{listen}: the port opens on this machine only (127.0.0.1 or [::1]), since there is no login yet"
+            ),
+        ));
+    }
+    let layouts = Arc::new(context::layouts(&site)?);
+    let _lock = context::lock(&site.data)?;
+    let (store, index) = context::state_to_write(&site, globals.lang)?;
+    let media = context::media(&site)?;
+    let tools = Tools { layouts, store, index, media, shutdown: Shutdown::default(), site };
+    let file = tools.site.file.clone();
+    let data = tools.site.data.clone();
+    daemon::run(tools, listen, reload(file, data))?;
+    Ok(Ending::Done)
+}
+
+/// Reads the site file again. The data folder stays: it is locked and open.
+fn reload(file: PathBuf, data: PathBuf) -> Reload {
+    Box::new(move || {
+        let site = Site::load(&file)?;
+        if site.data != data {
+            return Err(Error::new(
+                Kind::Config,
+                say!("đổi thư mục data cần khởi động lại", "another data folder needs a restart"),
+            ));
+        }
+        let layouts = context::layouts(&site)?;
+        Ok((site, layouts))
+    })
+}

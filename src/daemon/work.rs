@@ -1,0 +1,250 @@
+//! The daemon's work, on one thread: take in what settled, look through what is to be looked through, take thumbnails when
+//! nothing waits. The only writer of store and index while it runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::figures;
+use crate::base::health::Health;
+use crate::base::shutdown::Shutdown;
+use crate::base::{Error, Kind, Result};
+use crate::config::Site;
+use crate::index::{FootageIndex, TantivyIndex};
+use crate::ingest::{self, Report, Silent, Workshop};
+use crate::layout::Layouts;
+use crate::media::MediaPool;
+use crate::store::Store;
+use crate::watch::{Event, Found, Settings, Watch, WatchedFolder};
+
+/// Waits so long for a first event …
+const IDLE: Duration = Duration::from_millis(500);
+/// … and then so long for more, so that files which come together are committed together.
+const GATHER: Duration = Duration::from_millis(200);
+/// At most so many events are taken at once.
+const MOST_EVENTS: usize = 4_096;
+/// Recordings sampled between two looks at the events.
+const SAMPLES: usize = 8;
+/// After a failure (a full disk, a busy store) the work is tried again after so long.
+const RETRY: Duration = Duration::from_secs(5);
+/// How often the figures of what there is are counted.
+const COUNT_EVERY: Duration = Duration::from_secs(10);
+
+/// What the work is done with.
+pub struct Tools {
+    /// The site.
+    pub site: Site,
+    /// The recorder layouts.
+    pub layouts: Arc<Layouts>,
+    /// The truth.
+    pub store: Store,
+    /// The index.
+    pub index: TantivyIndex,
+    /// Where files are looked into.
+    pub media: MediaPool,
+    /// The wish to stop.
+    pub shutdown: Shutdown,
+}
+
+/// Reads the configuration again.
+pub type Reload = Box<dyn Fn() -> Result<(Site, Layouts)> + Send>;
+
+/// What came in and is not done yet.
+#[derive(Default)]
+struct Inbox {
+    settled: BTreeMap<String, BTreeMap<Vec<u8>, Found>>,
+    rescan: BTreeSet<String>,
+    missing: BTreeMap<String, String>,
+    /// Folders that were never looked through since the start.
+    unseen: BTreeSet<String>,
+}
+
+impl Inbox {
+    fn put(&mut self, event: Event) {
+        match event {
+            Event::Settled { folder, path, size, mtime_us } => {
+                self.settled.entry(folder).or_default().insert(path.clone(), Found { path, size, mtime_us });
+            }
+            Event::Rescan { folder, .. } => {
+                self.rescan.insert(folder);
+            }
+            Event::FolderMissing { folder, error } => {
+                self.unseen.remove(&folder);
+                self.missing.insert(folder, error.en);
+            }
+            Event::FolderBack { folder } => {
+                self.missing.remove(&folder);
+            }
+            // Hints: the next scan tells what became of them.
+            Event::Growing { .. } | Event::Removed { .. } => {}
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.settled.is_empty() && self.rescan.is_empty()
+    }
+}
+
+/// Works until asked to stop.
+///
+/// # Errors
+/// When the store is damaged, or watching cannot begin. A full disk or a failing folder is no end: it is said, and tried again.
+pub(super) fn run(mut tools: Tools, health: &Health, again: &Shutdown, reload: Reload) -> Result<()> {
+    let mut report = Report::default();
+    match ingest::begin(&mut workshop(&mut tools), false, &mut report) {
+        Err(error) if error.kind() == Kind::Interrupted => return Ok(()),
+        result => result?,
+    }
+    let (mut watch, mut events) = start(&tools)?;
+    let mut inbox = begin(&tools);
+    let mut counted = None;
+    loop {
+        if tools.shutdown.asked() {
+            break;
+        }
+        if again.take() {
+            match reload() {
+                Ok((site, layouts)) => {
+                    tracing::info!("the site file was read again");
+                    (tools.site, tools.layouts) = (site, Arc::new(layouts));
+                    drop(watch);
+                    (watch, events) = start(&tools)?;
+                    inbox = begin(&tools);
+                }
+                Err(error) => tracing::error!("the site file is not taken, the old one stays: {}", explain(&error)),
+            }
+        }
+        gather(&events, &mut inbox)?;
+        health.alive();
+        match step(&mut tools, &mut inbox) {
+            Ok(()) => {
+                health.problems(inbox.missing.iter().map(|(folder, why)| format!("{folder}: {why}")).collect());
+                if inbox.unseen.is_empty() {
+                    health.ready();
+                }
+            }
+            Err(error) if error.kind() == Kind::Interrupted => break,
+            Err(error) if error.kind() == Kind::State => return Err(error),
+            Err(error) => {
+                // Nothing is lost: what was not taken in is found again by looking through the folders.
+                let why = explain(&error);
+                tracing::error!("work pauses: {why}");
+                health.problems(vec![why]);
+                inbox.rescan.extend(ingest::folders(&tools.site).into_iter().map(|(key, _)| key));
+                inbox.settled.clear();
+                pause(&tools.shutdown);
+            }
+        }
+        if counted.is_none_or(|at: Instant| at.elapsed() >= COUNT_EVERY) {
+            figures::now(
+                tools.store.quarantine()?.len(),
+                tools.store.without_thumbnails(None)?.len(),
+                inbox.missing.len(),
+            );
+            counted = Some(Instant::now());
+        }
+    }
+    drop(watch);
+    tools.index.settle()
+}
+
+/// The first inbox: every folder is to be looked through.
+fn begin(tools: &Tools) -> Inbox {
+    let keys: BTreeSet<String> = ingest::folders(&tools.site).into_iter().map(|(key, _)| key).collect();
+    Inbox { rescan: keys.clone(), unseen: keys, ..Inbox::default() }
+}
+
+fn explain(error: &Error) -> String {
+    error.explain(crate::base::Lang::En)
+}
+
+fn workshop(tools: &mut Tools) -> Workshop<'_> {
+    Workshop {
+        site: &tools.site,
+        layouts: &tools.layouts,
+        store: &mut tools.store,
+        index: &tools.index,
+        media: &tools.media,
+        now: &Timestamp::now,
+        shutdown: &tools.shutdown,
+        progress: &Silent,
+    }
+}
+
+fn start(tools: &Tools) -> Result<(Watch, Receiver<Event>)> {
+    let config = &tools.site.watch;
+    let seconds = |s: u32| Duration::from_secs(s.into());
+    let settings = Settings {
+        settle: seconds(config.settle_s),
+        settle_remote: seconds(config.settle_remote_s),
+        poll_every: seconds(config.poll_every_s),
+        rescan_every: seconds(config.rescan_every_min.saturating_mul(60)),
+        force_poll: config.poll,
+        ..Settings::default()
+    };
+    let folders = ingest::folders(&tools.site).into_iter().map(|(key, path)| WatchedFolder { key, path }).collect();
+    let layouts = Arc::clone(&tools.layouts);
+    let ignore = move |path: &Path| layouts.is_ignored(&path.to_string_lossy()).is_some();
+    Watch::start(folders, settings, Arc::new(ignore))
+}
+
+/// Takes what has come; waits a little when there is nothing to do.
+fn gather(events: &Receiver<Event>, inbox: &mut Inbox) -> Result<()> {
+    let mut wait = if inbox.is_empty() { IDLE } else { Duration::ZERO };
+    for _ in 0..MOST_EVENTS {
+        match events.recv_timeout(wait) {
+            Ok(event) => {
+                inbox.put(event);
+                wait = GATHER;
+            }
+            Err(RecvTimeoutError::Timeout) => break,
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Error::new(
+                    Kind::Internal,
+                    crate::say!("việc theo dõi thư mục đã dừng", "the watching of folders has ended"),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One round: files that settled first, since somebody may be asking for them; then one folder to look through; then, when
+/// nothing waits, some thumbnails.
+fn step(tools: &mut Tools, inbox: &mut Inbox) -> Result<()> {
+    for (folder, files) in std::mem::take(&mut inbox.settled) {
+        let files: Vec<Found> = files.into_values().collect();
+        let mut report = Report::default();
+        ingest::take(&mut workshop(tools), &folder, &files, &mut report)?;
+        figures::add(&report);
+    }
+    if let Some(folder) = inbox.rescan.pop_first() {
+        let mut report = Report::default();
+        ingest::rescan(&mut workshop(tools), std::slice::from_ref(&folder), &mut report)?;
+        for trouble in &report.troubles {
+            tracing::warn!(folder = %trouble.folder.display(), code = trouble.code, "{}", trouble.said);
+        }
+        figures::add(&report);
+        figures::rescanned(1);
+        inbox.unseen.remove(&folder);
+        return Ok(());
+    }
+    let time = Timestamp::now().to_zoned(tools.site.zone.clone()).time();
+    if inbox.is_empty() && (tools.site.schedule.when_idle || tools.site.schedule.thumbnails.hold(time)) {
+        let mut report = Report::default();
+        ingest::sample(&mut workshop(tools), SAMPLES, &mut report)?;
+        figures::add(&report);
+    }
+    Ok(())
+}
+
+fn pause(shutdown: &Shutdown) {
+    let until = Instant::now() + RETRY;
+    while Instant::now() < until && !shutdown.asked() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}

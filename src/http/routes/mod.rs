@@ -1,0 +1,3 @@
+//! Handlers, a file a noun.
+
+pub(super) mod health;
