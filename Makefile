@@ -32,6 +32,7 @@ test: setup ## every test
 
 bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
+	cargo bench --locked --bench sandbox
 	cargo bench --locked --bench search
 
 lint: ## format, clippy, dependencies

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::base::{Error, Kind, Lang, Result, Said};
 use crate::config::Site;
 use crate::index::{FootageIndex, TantivyIndex};
-use crate::media::MediaPool;
+use crate::media::{Barrier, MediaPool};
 use crate::model::RecordingId;
 use crate::reel::{self, ReelPlace};
 use crate::say;
@@ -27,7 +27,7 @@ pub enum Severity {
 /// One finding. What `check --json` prints; a contract: fields are added, never renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `config`, `folder`, `data`, `store`, `index`, `reels`, `quarantine` or `worker`.
+    /// `config`, `folder`, `data`, `store`, `index`, `reels`, `quarantine`, `worker` or `sandbox`.
     pub what: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -129,6 +129,43 @@ fn worker(media: &MediaPool, findings: &mut Findings) {
                 "the reading process does not work ({why}); check that FFmpeg's libraries are installed"
             ),
         );
+    }
+    for barrier in media.missing_barriers() {
+        let (severity, said) = lacking(*barrier);
+        findings.add("sandbox", severity, said);
+    }
+}
+
+/// What it means that the kernel lacks a barrier around the reading processes.
+fn lacking(barrier: Barrier) -> (Severity, Said) {
+    match barrier {
+        Barrier::Files => (
+            Severity::Note,
+            say!(
+                "nhân Linux này không có Landlock: tiến trình đọc video chỉ còn bộ lọc lệnh gọi hệ thống ngăn mở tệp khác; \
+                 có thể bật Landlock (nhân 5.13 trở lên, tham số lsm=landlock,…)",
+                "this kernel has no Landlock: only the filter of system calls keeps the reading processes from other files; \
+                 Landlock can be switched on (kernel 5.13 or later, parameter lsm=landlock,…)"
+            ),
+        ),
+        Barrier::Tcp => (
+            Severity::Note,
+            say!(
+                "Landlock của nhân Linux này không cấm được mạng (cần nhân 6.7 trở lên): tiến trình đọc video chỉ còn bộ lọc \
+                 lệnh gọi hệ thống ngăn kết nối",
+                "this kernel's Landlock cannot forbid the network (6.7 or later can): only the filter of system calls keeps \
+                 the reading processes from it"
+            ),
+        ),
+        Barrier::SystemCalls => (
+            Severity::Wrong,
+            say!(
+                "nhân Linux này không lọc được lệnh gọi hệ thống (seccomp): tiến trình đọc video thiếu lớp bảo vệ chính; \
+                 hãy dùng nhân có CONFIG_SECCOMP_FILTER trên x86-64 hoặc ARM64",
+                "this kernel cannot filter system calls (seccomp): the reading processes lack their main barrier; use a \
+                 kernel with CONFIG_SECCOMP_FILTER on x86-64 or ARM64"
+            ),
+        ),
     }
 }
 

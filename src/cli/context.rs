@@ -11,7 +11,7 @@ use crate::config::Site;
 use crate::fsck;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
-use crate::media::{Limits, MediaPool, PoolConfig};
+use crate::media::{Limits, MediaPool, PoolConfig, Sandbox};
 use crate::model::RecordingId;
 use crate::say;
 use crate::search;
@@ -104,7 +104,7 @@ pub(super) fn media(site: &Site) -> Result<MediaPool> {
         list: Duration::from_secs(site.media.timeout_s),
         ..Limits::default()
     };
-    MediaPool::new(PoolConfig { exe, workers, limits })
+    MediaPool::new(PoolConfig { exe, workers, limits, sandbox: Sandbox::Full })
 }
 
 /// Store and index, to write; a damaged index is put aside, with a warning, and made anew by the next step.

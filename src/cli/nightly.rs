@@ -12,8 +12,8 @@ use crate::ingest::{self, Order, Workshop};
 use crate::night::retention::{Edge, Retention};
 use crate::night::{self, CameraNight, Report, Written};
 use crate::say;
-use crate::store::backup;
 use crate::search::Sight;
+use crate::store::backup;
 
 /// The options.
 #[derive(Debug, clap::Args)]

@@ -270,22 +270,23 @@ fn choose_layout(shop: &Workshop<'_>, folder: &Folder<'_>, found: &[Found]) -> O
     pick.layout.filter(|_| pick.rival.is_none())
 }
 
-/// What a path tells, by the chosen layout; where that knows no such path, by any; where the path below the folder tells
-/// nothing, with the folder's own path before it.
+/// What a path tells, by the layout that the site names or that was chosen; where that knows no such path, by any; where
+/// the path below the folder tells nothing, with the folder's own path before it.
 fn read_path(shop: &Workshop<'_>, folder: &Folder<'_>, chosen: &Option<String>, path: &[u8]) -> Reading {
-    let below = String::from_utf8_lossy(path).into_owned();
-    let whole = folder.path.join(OsStr::from_bytes(path)).to_string_lossy().into_owned();
-    let Some(camera) = folder.cameras.first() else { return shop.layouts.read(&below, &shop.site.zone, None) };
-    let tries = [(&below, chosen.as_deref()), (&below, None), (&whole, None)];
-    let mut readings = tries.into_iter().map(|(path, only)| shop.layouts.read(path, &camera.zone, only));
-    let first = readings.next();
-    match first {
-        Some(reading) if reading.layout.is_some() => reading,
-        first => readings
-            .find(|r| r.layout.is_some())
-            .or(first)
-            .unwrap_or_else(|| shop.layouts.read(&below, &camera.zone, None)),
+    let below = String::from_utf8_lossy(path);
+    let zone = folder.cameras.first().map_or(&shop.site.zone, |camera| &camera.zone);
+    let chosen = chosen.as_deref();
+    let named = folder.cameras.first().is_some_and(|camera| camera.layout != "auto");
+    let first = match named {
+        true => shop.layouts.read(&below, zone, chosen),
+        false => shop.layouts.read_as_chosen(&below, zone, chosen),
+    };
+    if first.layout.is_some() {
+        return first;
     }
+    let whole = folder.path.join(OsStr::from_bytes(path));
+    let others = [below, whole.to_string_lossy()];
+    others.iter().map(|path| shop.layouts.read(path, zone, None)).find(|r| r.layout.is_some()).unwrap_or(first)
 }
 
 /// The camera that wrote a file: the one whose channel the path names; where it names none, the only one there is.

@@ -162,6 +162,16 @@ impl Layouts {
         reading
     }
 
+    /// Reads a path by the layout that [`Layouts::pick`] chose for its folder, unless one of a higher rank, which explains
+    /// more, knows the path too: a range among plain names is a range.
+    pub fn read_as_chosen(&self, path: &str, zone: &TimeZone, chosen: Option<&str>) -> Reading {
+        let best = self.read(path, zone, None);
+        let rank = |id: &str| self.layouts.iter().find(|layout| layout.id == id).map(|layout| layout.rank);
+        let Some(id) = chosen.filter(|id| rank(id) >= best.layout.as_deref().and_then(rank)) else { return best };
+        let reading = self.read(path, zone, Some(id));
+        if reading.layout.is_some() { reading } else { best }
+    }
+
     fn read_path(&self, path: &str, zone: &TimeZone, only: Option<&str>) -> Reading {
         let path = PathText::new(path);
         let only = only.filter(|id| *id != "auto").map(split_id);

@@ -171,3 +171,18 @@ fn auto_says_when_day_and_month_cannot_be_told_apart() {
     let pick = LAYOUTS.pick(more.iter().map(String::as_str), &HERE);
     assert_eq!((pick.layout.as_deref(), pick.rival), (Some("general-month-first"), None));
 }
+
+/// Among plain names the general layout is chosen; it would take a range's end for its start.
+#[test]
+fn a_range_among_plain_names_was_read_as_starting_at_its_end() {
+    let layouts = Layouts::builtin().unwrap();
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let plain: Vec<String> = (0..30).map(|i| format!("20240301_08{i:02}00.mp4")).collect();
+    let range = "20240301_090100-20240301_090200.mp4";
+    let chosen = layouts.pick(plain.iter().map(String::as_str).chain([range]), &zone).layout;
+    assert_eq!(chosen.as_deref(), Some("general"));
+    let reading = layouts.read_as_chosen(range, &zone, chosen.as_deref());
+    assert_eq!(reading.layout.as_deref(), Some("general-range"));
+    assert_eq!(reading.start.unwrap().0.to_string(), "2024-03-01T02:01:00Z");
+    assert_eq!(layouts.read_as_chosen(&plain[3], &zone, chosen.as_deref()).layout, chosen);
+}

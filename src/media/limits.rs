@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// Limits of the worker processes. The defaults are generous for real footage (8K H.265 decodes in 600 MB, a 10 GB
 /// transport stream is listed from a slow network disk in three minutes) and small against what hostile bytes ask for.
+///
+/// A time limit is meant on the wall; it also bounds the processor time of the request, in case the parent cannot keep it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Address space of a worker, bytes (`RLIMIT_AS`). Libraries alone map 200 MB. Default 2 GiB.

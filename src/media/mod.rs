@@ -12,6 +12,7 @@ mod picture;
 mod pool;
 mod protocol;
 mod sample;
+mod sandbox;
 pub(in crate::media) mod source;
 mod worker;
 
@@ -20,6 +21,9 @@ pub use limits::Limits;
 pub use listing::list as list_here;
 pub use pool::{MediaPool, PoolConfig};
 pub use sample::{SAMPLE_EVERY, sample};
+#[cfg(debug_assertions)]
+pub use sandbox::probe::{Outcome, Probe};
+pub use sandbox::{Barrier, Sandbox};
 pub use worker::worker_main;
 
 /// The hidden command of the program that runs [`worker_main`].

@@ -141,6 +141,33 @@ mod tests {
     }
 
     #[test]
+    fn what_a_file_names_cannot_be_opened_by_any_protocol() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("other");
+        std::fs::write(&other, b"secret").unwrap();
+        let mut picture = tempfile::tempfile().unwrap();
+        let mut jpeg = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(64, 64).write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+        picture.write_all(jpeg.get_ref()).unwrap();
+        let mut input = open(&Source::new(&picture).unwrap(), Probing::Headers).unwrap();
+        let path = other.display();
+        for url in [format!("{path}"), format!("file:{path}"), "data:,x".to_owned(), format!("concat:{path}|{path}")] {
+            let url = std::ffi::CString::new(url).unwrap();
+            #[expect(unsafe_code, reason = "the way by which FFmpeg's demuxers open what a file names")]
+            // SAFETY: the context is open and has its default `io_open`; no options; `io` is closed if it was opened.
+            let code = unsafe {
+                let context = input.as_mut_ptr();
+                let mut io = ptr::null_mut();
+                let open = (*context).io_open.unwrap();
+                let code = open(context, &raw mut io, url.as_ptr(), ffi::AVIO_FLAG_READ, ptr::null_mut());
+                ffi::avio_close(io);
+                code
+            };
+            assert!(code < 0, "{url:?} was opened");
+        }
+    }
+
+    #[test]
     fn a_playlist_is_not_followed() {
         let list = b"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n/etc/passwd\n#EXT-X-ENDLIST\n";
         assert_eq!(fault_of(list), Fault::NotMedia);

@@ -17,25 +17,42 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::decode::{Frame, FrameAsk};
+#[cfg(debug_assertions)]
+use super::sandbox::probe::{Outcome, Probe};
+use super::sandbox::{Barrier, Sandbox};
 use crate::model::{Listing, Thumbnail, Unreadable};
 
 /// The longest message, bytes: bounds what a worker gone wrong can make the parent hold. A frame as PNG has at most some
 /// 100 MB, a listing of 8 million frames as many.
 const MAX_MESSAGE: usize = 256 << 20;
 
-/// The first message to a worker, without a file: its limits.
+/// The first message to a worker, without a file: its limits and barriers.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Hello {
     /// `RLIMIT_AS`, bytes.
     pub(super) memory_bytes: u64,
+    /// The barriers to put up.
+    pub(super) sandbox: Sandbox,
+}
+
+/// The worker's answer, once it has shut itself in.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Welcome {
+    /// What this kernel lacks of the barriers.
+    pub(super) missing: Vec<Barrier>,
 }
 
 /// What a worker is asked, about the file beside it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Request {
     List,
-    Thumbnails { pts_us: Vec<i64>, width: u32 },
+    Thumbnails {
+        pts_us: Vec<i64>,
+        width: u32,
+    },
     Frame(FrameAsk),
+    #[cfg(debug_assertions)]
+    Probe(Probe),
 }
 
 /// What it answers.
@@ -45,6 +62,8 @@ pub(super) enum Reply {
     Thumbnails(Vec<Thumbnail>),
     Frame(Frame),
     Unreadable(Unreadable),
+    #[cfg(debug_assertions)]
+    Probed(Outcome),
 }
 
 /// A listing whose doubts are JSON: they name their kind inside ("code"), which postcard cannot read back.

@@ -23,7 +23,8 @@ impl Source {
     /// When the descriptor cannot be duplicated or the length cannot be asked.
     pub(in crate::media) fn new(file: &File) -> io::Result<Source> {
         let file = file.try_clone()?;
-        let len = file.metadata()?.len();
+        // Not `File::metadata`: its system call takes a path as well, which the sandbox refuses.
+        let len = u64::try_from(rustix::fs::fstat(&file)?.st_size).unwrap_or(0);
         Ok(Source { file: Arc::new(file), len, position: 0, read: Arc::default() })
     }
 

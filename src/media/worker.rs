@@ -1,4 +1,4 @@
-//! The worker: a child process in which hostile bytes are read. It limits itself, then answers requests about files that
+//! The worker: a child process in which hostile bytes are read. It shuts itself in, then answers requests about files that
 //! the parent has opened, one after the other, until the parent closes the socket.
 
 use std::fs::File;
@@ -8,13 +8,11 @@ use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+use rustix::process::{Signal, set_parent_process_death_signal};
 
 use super::decode::{frame_here, thumbnails_here};
-use super::protocol::{Hello, PackedListing, Reply, Request, receive, send};
-
-/// Files that a worker may have open: its socket, output and error, one file and a copy of it, with room to spare.
-const OPEN_FILES: u64 = 32;
+use super::protocol::{Hello, PackedListing, Reply, Request, Welcome, receive, send};
+use super::{ffmpeg_log, sandbox};
 
 /// The main function of the hidden command `worker`. Its standard input is the socket to the parent; run by hand it says so
 /// and fails.
@@ -34,7 +32,10 @@ fn serve() -> io::Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
     leave_stopping_to_the_parent()?;
     let Some((hello, _)) = receive::<Hello>(&mut socket)? else { return Ok(()) };
-    limit(&hello)?;
+    // FFmpeg's own tables fill themselves without asking the kernel; this is all that is made ready while one still may.
+    ffmpeg_log::listen();
+    let missing = sandbox::enter(hello.sandbox, hello.memory_bytes)?;
+    send(&mut socket, &Welcome { missing }, None)?;
     while let Some((request, file)) = receive::<Request>(&mut socket)? {
         let file = file.ok_or_else(|| io::Error::other("a request without a file"))?;
         send(&mut socket, &answer(&file, request)?, None)?;
@@ -51,20 +52,6 @@ fn leave_stopping_to_the_parent() -> io::Result<()> {
     Ok(())
 }
 
-fn limit(hello: &Hello) -> io::Result<()> {
-    let limits = [
-        (Resource::As, hello.memory_bytes),
-        (Resource::Core, 0),
-        (Resource::Nofile, OPEN_FILES),
-        // Not one byte into any file. Pipes and sockets are not files in this sense.
-        (Resource::Fsize, 0),
-    ];
-    for (resource, most) in limits {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
-    }
-    Ok(rustix::thread::set_no_new_privs(true)?)
-}
-
 fn answer(file: &File, request: Request) -> io::Result<Reply> {
     let reply = match request {
         Request::List => match super::list_here(file) {
@@ -73,6 +60,8 @@ fn answer(file: &File, request: Request) -> io::Result<Reply> {
         },
         Request::Thumbnails { pts_us, width } => thumbnails_here(file, &pts_us, width).map(Reply::Thumbnails),
         Request::Frame(ask) => frame_here(file, ask).map(Reply::Frame),
+        #[cfg(debug_assertions)]
+        Request::Probe(probe) => Ok(Reply::Probed(sandbox::probe::probe(file, &probe))),
     };
     Ok(reply.unwrap_or_else(Reply::Unreadable))
 }

@@ -11,7 +11,11 @@ mod index;
 mod interrupt;
 mod nightly;
 mod quarantine;
+mod references;
 mod retention;
+// Its probes exist in builds with debug assertions only.
+#[cfg(debug_assertions)]
+mod sandbox;
 mod search;
 mod serve;
 mod support;

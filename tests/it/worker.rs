@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig};
+use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Sandbox};
 use truyvet::model::Fault;
 
 fn pool(limits: Limits) -> MediaPool {
-    MediaPool::new(PoolConfig { exe: env!("CARGO_BIN_EXE_truyvet").into(), workers: 2, limits }).unwrap()
+    let exe = env!("CARGO_BIN_EXE_truyvet").into();
+    MediaPool::new(PoolConfig { exe, workers: 2, limits, sandbox: Sandbox::Full }).unwrap()
 }
 
 fn clip(dir: &Path) -> PathBuf {

@@ -13,13 +13,16 @@ use std::time::{Duration, Instant};
 use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::process::Signal;
 
+use super::cpu;
 use crate::media::WORKER_COMMAND;
-use crate::media::limits::Limits;
-use crate::media::protocol::{Hello, Reply, Request, limit_wait, receive_by, send};
+use crate::media::protocol::{Hello, Reply, Request, Welcome, limit_wait, receive_by, send};
+use crate::media::sandbox::Barrier;
 use crate::model::{Fault, Unreadable};
 
 /// How long a worker that closed its socket may take to end by itself.
 const GRACE: Duration = Duration::from_secs(2);
+/// How long a worker may take to start and to shut itself in.
+const START: Duration = Duration::from_secs(60);
 /// How Rust's standard library begins its last words when memory is refused.
 const OUT_OF_MEMORY: &str = "memory allocation of ";
 
@@ -40,7 +43,7 @@ pub(super) struct Worker {
 
 impl Worker {
     /// Starts the program's hidden command. To be called on a thread that outlives the worker.
-    pub(super) fn start(exe: &Path, limits: &Limits) -> io::Result<Worker> {
+    pub(super) fn start(exe: &Path, hello: &Hello) -> io::Result<Worker> {
         let (socket, theirs) = UnixStream::pair()?;
         let mut child = Command::new(exe)
             .arg(WORKER_COMMAND)
@@ -53,8 +56,14 @@ impl Worker {
             .spawn()?;
         let stderr = child.stderr.take();
         let mut worker = Worker { child, socket, stderr, served: 0 };
-        send(&mut worker.socket, &Hello { memory_bytes: limits.memory_bytes }, None)?;
+        send(&mut worker.socket, hello, None)?;
         Ok(worker)
+    }
+
+    /// Waits until it has shut itself in; which barriers its kernel lacks.
+    pub(super) fn welcome(&mut self) -> Result<Vec<Barrier>, Unreadable> {
+        let welcome = receive_by(&mut self.socket, Instant::now() + START);
+        welcome.map(|Welcome { missing }| missing).map_err(|error| self.cause_of_death(&error))
     }
 
     /// Its process id.
@@ -72,11 +81,19 @@ impl Worker {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Asks about a file and waits for the answer, at most as long as the limit. After an error the worker is dead.
-    pub(super) fn ask(&mut self, request: &Request, file: &File, limit: Duration) -> Result<Reply, Unreadable> {
+    /// Asks about a file and waits for the answer, at most as long as the limit, in which the worker may use that much
+    /// processor time. After an error the worker is dead.
+    pub(super) fn ask(
+        &mut self,
+        request: &Request,
+        file: &File,
+        limit: Duration,
+        processor: Duration,
+    ) -> Result<Reply, Unreadable> {
         self.served = self.served.saturating_add(1);
         let answer = match Instant::now().checked_add(limit) {
-            Some(deadline) => limit_wait(&self.socket, deadline)
+            Some(deadline) => cpu::allow(self.pid(), processor)
+                .and_then(|()| limit_wait(&self.socket, deadline))
                 .and_then(|()| send(&mut self.socket, request, Some(file)))
                 .and_then(|()| receive_by(&mut self.socket, deadline)),
             None => Err(io::Error::other("a limit beyond all time")),
@@ -98,7 +115,12 @@ impl Worker {
         }
         let status = self.end();
         let last_words = self.last_words();
-        let fault = if last_words.contains(OUT_OF_MEMORY) { Fault::OutOfMemory } else { Fault::WorkerDied };
+        let signal = status.and_then(|status| status.signal());
+        let fault = match signal.map(Signal::from_named_raw) {
+            _ if last_words.contains(OUT_OF_MEMORY) => Fault::OutOfMemory,
+            Some(Some(Signal::XCPU)) => Fault::TimedOut,
+            _ => Fault::WorkerDied,
+        };
         let how = status.map_or_else(|| error.to_string(), |status| describe(&status));
         Unreadable::new(fault, if last_words.is_empty() { how } else { format!("{how}: {last_words}") })
     }

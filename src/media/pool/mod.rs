@@ -4,6 +4,7 @@
 //! busy with one file at a time anyhow. A worker's death, slowness or hunger costs the file it was on, nothing else.
 
 mod child;
+mod cpu;
 mod slots;
 
 use std::fs::{File, OpenOptions};
@@ -16,7 +17,10 @@ use rustix::fs::OFlags;
 use self::slots::Slots;
 use super::decode::{Frame, FrameAsk};
 use super::limits::Limits;
-use super::protocol::{Reply, Request};
+use super::protocol::{Hello, Reply, Request};
+#[cfg(debug_assertions)]
+use super::sandbox::probe::{Outcome, Probe};
+use super::sandbox::{Barrier, Sandbox};
 use crate::base::{Error, Kind, Result};
 use crate::model::{Fault, Listing, Thumbnail, Unreadable};
 use crate::say;
@@ -30,6 +34,8 @@ pub struct PoolConfig {
     pub workers: usize,
     /// What a request may cost.
     pub limits: Limits,
+    /// The barriers around each worker: [`Sandbox::Full`] but for tests and benchmarks.
+    pub sandbox: Sandbox,
 }
 
 /// Worker processes that read media files. Shared by reference or `Arc`; workers start when first needed and end with the
@@ -47,7 +53,7 @@ impl MediaPool {
     /// # Errors
     /// [`Kind::Internal`] when the program is not there, or no thread can be started.
     pub fn new(config: PoolConfig) -> Result<MediaPool> {
-        let PoolConfig { exe, workers, limits } = config;
+        let PoolConfig { exe, workers, limits, sandbox } = config;
         if !exe.is_file() {
             let exe = exe.display();
             return Err(Error::new(
@@ -56,7 +62,8 @@ impl MediaPool {
             ));
         }
         let workers = workers.max(1);
-        Ok(MediaPool { slots: Slots::new(exe, workers, limits)?, workers, limits })
+        let hello = Hello { memory_bytes: limits.memory_bytes, sandbox };
+        Ok(MediaPool { slots: Slots::new(exe, workers, hello, limits.requests_per_worker)?, workers, limits })
     }
 
     /// Lists a file: its keyframes and activity, without decoding.
@@ -106,10 +113,44 @@ impl MediaPool {
         self.slots.pids()
     }
 
+    /// What the kernel lacks of the barriers around a worker. Nothing before the first worker has started.
+    pub fn missing_barriers(&self) -> &[Barrier] {
+        self.slots.missing_barriers()
+    }
+
+    /// Lets a worker try what an intruder would, with limits of wall-clock and processor time of its own. For tests.
+    ///
+    /// # Errors
+    /// What the worker died of.
+    #[cfg(debug_assertions)]
+    pub fn probe(
+        &self,
+        file: &Path,
+        probe: Probe,
+        limit: Duration,
+        processor: Duration,
+    ) -> Result<Outcome, Unreadable> {
+        match self.ask_within(file, &Request::Probe(probe), limit, processor)? {
+            Reply::Probed(outcome) => Ok(outcome),
+            _ => Err(confused("another answer than asked for")),
+        }
+    }
+
     fn ask(&self, path: &Path, request: &Request, limit: Duration) -> Result<Reply, Unreadable> {
+        // A worker has one thread: it cannot use more processor time than time goes by.
+        self.ask_within(path, request, limit, limit)
+    }
+
+    fn ask_within(
+        &self,
+        path: &Path,
+        request: &Request,
+        limit: Duration,
+        processor: Duration,
+    ) -> Result<Reply, Unreadable> {
         let file = open(path)?;
         let mut slot = self.slots.take()?;
-        match slot.worker()?.ask(request, &file, limit)? {
+        match slot.worker()?.ask(request, &file, limit, processor)? {
             // Whatever upset it may have left its mark on the worker.
             Reply::Unreadable(unreadable) => Err(unreadable),
             reply => {

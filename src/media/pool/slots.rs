@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use super::child::Worker;
 use crate::base::{Kind, Result, ResultExt};
-use crate::media::limits::Limits;
+use crate::media::protocol::Hello;
+use crate::media::sandbox::Barrier;
 use crate::model::{Fault, Unreadable};
 use crate::say;
 
@@ -20,6 +21,8 @@ pub(super) struct Slots {
     /// is the thread that started them: callers' threads come and go, this one lives as long as the pool.
     starter: Sender<Sender<std::io::Result<Worker>>>,
     requests_per_worker: u32,
+    /// What the first worker said.
+    missing_barriers: OnceLock<Vec<Barrier>>,
 }
 
 #[derive(Debug)]
@@ -30,19 +33,25 @@ struct State {
 }
 
 impl Slots {
-    pub(super) fn new(exe: PathBuf, workers: usize, limits: Limits) -> Result<Slots> {
+    pub(super) fn new(exe: PathBuf, workers: usize, hello: Hello, requests_per_worker: u32) -> Result<Slots> {
         let (starter, asked): (_, Receiver<Sender<std::io::Result<Worker>>>) = channel();
         thread::Builder::new()
             .name("media-starter".to_owned())
             .spawn(move || {
                 for answer in asked {
                     // Nobody waits any more when sending fails; the worker is dropped, which ends it.
-                    let _ = answer.send(Worker::start(&exe, &limits));
+                    let _ = answer.send(Worker::start(&exe, &hello));
                 }
             })
             .or_say(Kind::Internal, || say!("không tạo được luồng", "cannot start a thread"))?;
         let state = Mutex::new(State { free: workers, idle: Vec::new(), busy: Vec::new() });
-        Ok(Slots { state, freed: Condvar::new(), starter, requests_per_worker: limits.requests_per_worker.max(1) })
+        Ok(Slots {
+            state,
+            freed: Condvar::new(),
+            starter,
+            requests_per_worker: requests_per_worker.max(1),
+            missing_barriers: OnceLock::new(),
+        })
     }
 
     /// Waits for a worker.
@@ -65,8 +74,11 @@ impl Slots {
         let failed = |detail: String| Unreadable::new(Fault::WorkerDied, format!("cannot start a worker: {detail}"));
         let (answer, started) = channel();
         self.starter.send(answer).map_err(|error| failed(error.to_string()))?;
-        let worker =
+        let mut worker =
             started.recv().map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))?;
+        // Here and not on the starter's thread, so that several can get ready at a time.
+        let missing = worker.welcome()?;
+        self.missing_barriers.get_or_init(|| warn_of(missing));
         self.lock().busy.push(worker.pid());
         slot.worker = Some(worker);
         Ok(slot)
@@ -77,10 +89,22 @@ impl Slots {
         state.busy.iter().copied().chain(state.idle.iter().map(Worker::pid)).collect()
     }
 
+    pub(super) fn missing_barriers(&self) -> &[Barrier] {
+        self.missing_barriers.get().map_or(&[], Vec::as_slice)
+    }
+
     /// The state is whole at every moment at which a thread holding it could panic.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Says once what the kernel lacks.
+fn warn_of(missing: Vec<Barrier>) -> Vec<Barrier> {
+    if !missing.is_empty() {
+        tracing::warn!(?missing, "this kernel lacks barriers around the reading processes; the others stand");
+    }
+    missing
 }
 
 /// The use of one worker. Unless it is kept, it ends with the use.
