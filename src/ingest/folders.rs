@@ -104,14 +104,18 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
     if !others.is_empty() {
         shop.store.adopt_folder(&folder.key, &others)?;
     }
-    let known = shop.store.files_of(&folder.key)?;
-    let present = known.values().filter(|file| file.state != FileState::Gone).count();
+    let mut known = shop.store.files_of(&folder.key)?;
+    let mut present = known.values().filter(|file| file.state != FileState::Gone).count();
     let layouts = shop.layouts;
     let ignore = |path: &Path| layouts.is_ignored(&path.to_string_lossy()).is_some();
     let scan = scan(&folder.path, &ignore, shop.shutdown)?;
     report.found += scan.found.len() as u64;
     report.ignored += scan.ignored;
     folder.files = scan.found.len();
+    if known.is_empty() && adopt_forsaken(shop, &folder.key, &scan.found)? {
+        known = shop.store.files_of(&folder.key)?;
+        present = known.values().filter(|file| file.state != FileState::Gone).count();
+    }
     let shown = folder.path.display();
     for blind in &scan.blind {
         let (path, error) = (crate::model::shown_path(&folder.path, &blind.path), &blind.error);
@@ -159,6 +163,23 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
         .map(|job| job.seen.clone())
         .collect();
     shop.store.note_settled(&fresh, folder.looked_at)
+}
+
+/// Takes over what is known under the key of a camera that left the site file, when at least half of the files found here
+/// are known there as they are: the folder is the same, and what vanishes from it must be marked gone.
+fn adopt_forsaken(shop: &mut Workshop<'_>, key: &str, found: &[Found]) -> Result<bool> {
+    let forsaken = shop.store.folder_keys()?.into_iter().filter(|other| shop.site.camera(other).is_none());
+    for other in forsaken {
+        let rows = shop.store.files_of(&other)?;
+        let as_it_is =
+            |f: &&Found| rows.get(&f.path).is_some_and(|row| row.size == f.size && row.mtime_us == f.mtime_us);
+        let same = found.iter().filter(as_it_is).count();
+        if same > 0 && same * 2 >= found.len() {
+            shop.store.adopt_folder(key, &[other.as_str()])?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes jobs of single files that are said to be complete; those that are known as they are make none.

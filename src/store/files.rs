@@ -185,6 +185,18 @@ impl Store {
         })
     }
 
+    /// The keys of all footage folders of which files are known.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn folder_keys(&self) -> Result<Vec<String>> {
+        self.read(|db| {
+            let mut statement = db.prepare("SELECT DISTINCT folder FROM file ORDER BY folder")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            rows.collect()
+        })
+    }
+
     /// Takes over what is known of a footage folder under other names, because the site file now names another of its cameras
     /// first. Else its files would be listed again, and those that vanish later would never be marked gone.
     ///

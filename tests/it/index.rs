@@ -396,6 +396,25 @@ fn a_shared_folder_is_parted_by_channel() {
 }
 
 #[test]
+fn a_file_is_gone_also_after_the_first_camera_of_its_folder_left_the_site_file() {
+    let one = ("one", "footage = \"footage/nvr\"\nchannel = 1");
+    let two = ("two", "footage = \"footage/nvr\"\nchannel = 2");
+    let site = TestSite::with(&[one, two]);
+    site.put("nvr", "2024-03-01/001/dav/09/09.00.00-09.00.04[R][0@0][0].dav", &mp4());
+    let file = site.put("nvr", "2024-03-01/002/dav/09/09.00.00-09.00.04[R][0@0][0].dav", &other_mp4());
+    site.index(0);
+    let before = site.everything();
+    let left = TestSite::with(&[two]);
+    fs::copy(left.path("site.toml"), site.path("site.toml")).unwrap();
+    // The other channel's file is nobody's now, and says so.
+    assert_eq!(site.index(3)["listed"], 0, "nothing is listed again");
+    assert_eq!(site.everything().iter().map(|r| &r["id"]).collect::<Vec<_>>(), [&before[1]["id"]]);
+    fs::remove_file(file).unwrap();
+    assert_eq!(site.index(3)["gone"], 1);
+    assert_eq!(site.everything(), Vec::<serde_json::Value>::new());
+}
+
+#[test]
 fn a_file_is_gone_also_after_the_cameras_of_its_folder_changed_places_in_the_site_file() {
     let one = ("one", "footage = \"footage/nvr\"\nchannel = 1");
     let two = ("two", "footage = \"footage/nvr\"\nchannel = 2");
