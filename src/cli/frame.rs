@@ -1,6 +1,7 @@
 //! `truyvet frame`: one frame of a recording, decoded on demand.
 
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -191,7 +192,9 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     let shown = file.display().to_string();
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let persist = || -> std::io::Result<()> {
-        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+        // As any program makes a file: readable by whom the umask allows, not by its maker alone.
+        let usual = std::fs::Permissions::from_mode(0o666);
+        let mut temporary = tempfile::Builder::new().permissions(usual).tempfile_in(folder)?;
         std::io::Write::write_all(&mut temporary, bytes)?;
         temporary.persist(file)?;
         Ok(())
