@@ -45,6 +45,11 @@ impl Health {
         self.with(|state| state.sign_of_life = Instant::now());
     }
 
+    /// When the work last gave a sign of life.
+    pub fn last_sign(&self) -> Instant {
+        self.with(|state| state.sign_of_life)
+    }
+
     /// Every folder was looked through once.
     pub fn ready(&self) {
         self.with(|state| state.ready = true);

@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use super::figures;
 use crate::base::health::Health;
 use crate::base::shutdown::Shutdown;
-use crate::base::{Error, Kind, Result};
+use crate::base::{Error, Kind, Result, Said};
 use crate::config::Site;
 use crate::index::{FootageIndex, TantivyIndex};
-use crate::ingest::{self, Report, Silent, Workshop};
+use crate::ingest::{self, Progress, Report, Workshop};
 use crate::layout::Layouts;
 use crate::media::MediaPool;
 use crate::store::Store;
@@ -94,14 +94,15 @@ impl Inbox {
 /// # Errors
 /// When the store is damaged, or watching cannot begin. A full disk or a failing folder is no end: it is said, and tried again.
 pub(super) fn run(mut tools: Tools, health: &Health, again: &Shutdown, reload: Reload) -> Result<()> {
+    let beat = Beat(health);
     let mut report = Report::default();
-    match ingest::begin(&mut workshop(&mut tools), false, &mut report) {
+    match ingest::begin(&mut workshop(&mut tools, &beat), false, &mut report) {
         Err(error) if error.kind() == Kind::Interrupted => return Ok(()),
         result => result?,
     }
     let (mut watch, mut events) = start(&tools)?;
     let mut inbox = begin(&tools);
-    let mut counted = None;
+    let mut counted: Option<Instant> = None;
     loop {
         if tools.shutdown.asked() {
             break;
@@ -120,7 +121,8 @@ pub(super) fn run(mut tools: Tools, health: &Health, again: &Shutdown, reload: R
         }
         gather(&events, &mut inbox)?;
         health.alive();
-        match step(&mut tools, &mut inbox) {
+        let done = step(&mut tools, &mut inbox, &beat).and_then(|()| count(&tools, &inbox, &mut counted));
+        match done {
             Ok(()) => {
                 health.problems(inbox.missing.iter().map(|(folder, why)| format!("{folder}: {why}")).collect());
                 if inbox.unseen.is_empty() {
@@ -139,14 +141,6 @@ pub(super) fn run(mut tools: Tools, health: &Health, again: &Shutdown, reload: R
                 pause(&tools.shutdown);
             }
         }
-        if counted.is_none_or(|at: Instant| at.elapsed() >= COUNT_EVERY) {
-            figures::now(
-                tools.store.quarantine()?.len(),
-                tools.store.without_thumbnails(None)?.len(),
-                inbox.missing.len(),
-            );
-            counted = Some(Instant::now());
-        }
     }
     drop(watch);
     tools.index.settle()
@@ -162,7 +156,24 @@ fn explain(error: &Error) -> String {
     error.explain(crate::base::Lang::En)
 }
 
-fn workshop(tools: &mut Tools) -> Workshop<'_> {
+/// Every step of a long piece of work is a sign of life: listing a ward for the first time takes longer than the watchdog waits.
+struct Beat<'a>(&'a Health);
+
+impl Progress for Beat<'_> {
+    fn begin(&self, _: Said, _: Option<u64>) {
+        self.0.alive();
+    }
+
+    fn step(&self) {
+        self.0.alive();
+    }
+
+    fn end(&self) {
+        self.0.alive();
+    }
+}
+
+fn workshop<'a>(tools: &'a mut Tools, beat: &'a Beat<'_>) -> Workshop<'a> {
     Workshop {
         site: &tools.site,
         layouts: &tools.layouts,
@@ -171,7 +182,7 @@ fn workshop(tools: &mut Tools) -> Workshop<'_> {
         media: &tools.media,
         now: &Timestamp::now,
         shutdown: &tools.shutdown,
-        progress: &Silent,
+        progress: beat,
     }
 }
 
@@ -215,16 +226,16 @@ fn gather(events: &Receiver<Event>, inbox: &mut Inbox) -> Result<()> {
 
 /// One round: files that settled first, since somebody may be asking for them; then one folder to look through; then, when
 /// nothing waits, some thumbnails.
-fn step(tools: &mut Tools, inbox: &mut Inbox) -> Result<()> {
+fn step(tools: &mut Tools, inbox: &mut Inbox, beat: &Beat<'_>) -> Result<()> {
     for (folder, files) in std::mem::take(&mut inbox.settled) {
         let files: Vec<Found> = files.into_values().collect();
         let mut report = Report::default();
-        ingest::take(&mut workshop(tools), &folder, &files, &mut report)?;
+        ingest::take(&mut workshop(tools, beat), &folder, &files, &mut report)?;
         figures::add(&report);
     }
     if let Some(folder) = inbox.rescan.pop_first() {
         let mut report = Report::default();
-        ingest::rescan(&mut workshop(tools), std::slice::from_ref(&folder), &mut report)?;
+        ingest::rescan(&mut workshop(tools, beat), std::slice::from_ref(&folder), &mut report)?;
         for trouble in &report.troubles {
             tracing::warn!(folder = %trouble.folder.display(), code = trouble.code, "{}", trouble.said);
         }
@@ -236,8 +247,18 @@ fn step(tools: &mut Tools, inbox: &mut Inbox) -> Result<()> {
     let time = Timestamp::now().to_zoned(tools.site.zone.clone()).time();
     if inbox.is_empty() && (tools.site.schedule.when_idle || tools.site.schedule.thumbnails.hold(time)) {
         let mut report = Report::default();
-        ingest::sample(&mut workshop(tools), SAMPLES, &mut report)?;
+        ingest::sample(&mut workshop(tools, beat), SAMPLES, &mut report)?;
         figures::add(&report);
+    }
+    Ok(())
+}
+
+/// Counts what there is, now and then.
+fn count(tools: &Tools, inbox: &Inbox, counted: &mut Option<Instant>) -> Result<()> {
+    if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+        let waiting = tools.store.without_thumbnails(None)?.len();
+        figures::now(tools.store.quarantine()?.len(), waiting, inbox.missing.len());
+        *counted = Some(Instant::now());
     }
     Ok(())
 }
@@ -246,5 +267,22 @@ fn pause(shutdown: &Shutdown) {
     let until = Instant::now() + RETRY;
     while Instant::now() < until && !shutdown.asked() {
         std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_listing_gave_no_sign_of_life_and_the_watchdog_killed_it() {
+        let health = Health::default();
+        let acts: [fn(&Beat<'_>); 3] =
+            [|beat| beat.begin("listing".into(), Some(2)), |beat| beat.step(), |beat| beat.end()];
+        for act in acts {
+            let before = Instant::now();
+            act(&Beat(&health));
+            assert!(health.last_sign() >= before);
+        }
     }
 }

@@ -69,15 +69,6 @@ pub trait Progress {
     fn end(&self);
 }
 
-/// A progress that tells nobody.
-pub struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: Said, _: Option<u64>) {}
-    fn step(&self) {}
-    fn end(&self) {}
-}
-
 /// Brings the store and the index up to what lies in the footage folders, once.
 ///
 /// # Errors
