@@ -19,5 +19,7 @@ mod sandbox;
 mod search;
 mod serve;
 mod support;
+mod survive_floods;
+mod survive_kills;
 mod tidy;
 mod worker;

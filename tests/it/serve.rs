@@ -1,82 +1,15 @@
 //! The daemon: what lands in a folder is found within seconds, whatever happens to the daemon; and it says how it is.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::Child;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::clips::{mp4, ts};
-use crate::support::run::{end, start, truyvet};
+use crate::support::daemon::Daemon;
 use crate::support::site::TestSite;
-
-/// Generous: a test never depends on speed.
-const LONG: Duration = Duration::from_secs(90);
-
-/// A daemon on a free port; killed when dropped.
-struct Daemon {
-    child: Option<Child>,
-    at: SocketAddr,
-}
-
-impl Daemon {
-    fn start(site: &TestSite) -> Daemon {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let file = site.path("site.toml");
-        let listen = port.to_string();
-        let child = start(&mut truyvet(&["--config", file.to_str().unwrap(), "serve", "--listen", &listen]));
-        let daemon = Daemon { child: Some(child), at: port };
-        daemon.until("it is ready", || daemon.get("/readyz").is_some_and(|(code, _)| code == 200));
-        daemon
-    }
-
-    fn get(&self, path: &str) -> Option<(u16, String)> {
-        let mut stream = TcpStream::connect(self.at).ok()?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let code = answer.split(' ').nth(1)?.parse().ok()?;
-        Some((code, answer.split_once("\r\n\r\n")?.1.to_owned()))
-    }
-
-    #[track_caller]
-    fn until(&self, what: &str, mut done: impl FnMut() -> bool) {
-        let deadline = Instant::now() + LONG;
-        while !done() {
-            assert!(Instant::now() < deadline, "never came: {what}");
-            thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = self.child.as_ref().unwrap().id();
-        kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), signal).unwrap();
-    }
-
-    /// Asks it to stop and gives what it said.
-    fn stop(mut self) -> crate::support::run::Ran {
-        self.signal(Signal::TERM);
-        end(self.child.take().unwrap())
-    }
-
-    fn kill(mut self) {
-        self.signal(Signal::KILL);
-        end(self.child.take().unwrap());
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-}
 
 fn site() -> TestSite {
     let site = TestSite::new(&["a", "b"]);
@@ -114,7 +47,7 @@ fn what_lands_is_found_and_what_was_there_too() {
 fn a_second_writer_is_told_who_is_at_it() {
     let site = site();
     let daemon = Daemon::start(&site);
-    let pid = daemon.child.as_ref().unwrap().id().to_string();
+    let pid = daemon.pid().to_string();
     for command in [&["index"][..], &["serve", "--listen", "127.0.0.1:0"]] {
         let ran = site.run(command).ends(1);
         assert!(ran.stderr.contains(&format!("(pid {pid})")), "{}", ran.stderr);

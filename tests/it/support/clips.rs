@@ -24,6 +24,16 @@ pub(crate) fn ts() -> PathBuf {
     clip("ts", &["-f", "lavfi", "-i", "testsrc2=s=160x120:r=10:d=12", "-g", "10", "-bf", "0"])
 }
 
+/// A second of 64×48 in some 2 KB of mp4, for thousands of files; [`numbered`] makes them differ.
+pub(crate) fn tiny() -> PathBuf {
+    clip("mp4", &["-f", "lavfi", "-i", "testsrc2=s=64x48:r=5:d=1", "-g", "5", "-bf", "0"])
+}
+
+/// An mp4's bytes with a number in a last box, which readers skip (ISO/IEC 14496-12 §8.1.2).
+pub(crate) fn numbered(mp4: &[u8], number: u64) -> Vec<u8> {
+    [mp4, b"\0\0\0\x10free", &number.to_be_bytes()].concat()
+}
+
 /// Four seconds of sound alone, in mp4.
 pub(crate) fn sound() -> PathBuf {
     clip("m4a", &["-f", "lavfi", "-i", "sine=d=4", "-f", "mp4"])

@@ -1,8 +1,11 @@
 //! What the workflows share: temporary sites, clips, the town, and running the program.
 
 pub(crate) mod clips;
+pub(crate) mod daemon;
+pub(crate) mod luck;
 #[path = "../../../examples/town/maker/mod.rs"]
 pub(crate) mod maker;
+pub(crate) mod namespace;
 pub(crate) mod run;
 pub(crate) mod site;
 pub(crate) mod snapshot;

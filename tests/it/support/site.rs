@@ -52,6 +52,13 @@ impl TestSite {
         TestSite { dir, file: "site.toml".to_owned() }
     }
 
+    /// Adds sections to the site file.
+    pub(crate) fn append(&self, sections: &str) {
+        let file = self.path(&self.file);
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(file, format!("{text}\n{sections}")).unwrap();
+    }
+
     /// Another site of the same footage that keeps its state elsewhere. The first one must live on.
     pub(crate) fn with_data(&self, data: &str) -> SameFootage<'_> {
         let text = fs::read_to_string(self.path("site.toml")).unwrap();
