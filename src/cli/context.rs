@@ -11,7 +11,7 @@ use crate::config::Site;
 use crate::fsck;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
-use crate::media::{Limits, MediaPool, PoolConfig, Sandbox};
+use crate::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox};
 use crate::model::RecordingId;
 use crate::say;
 use crate::search;
@@ -93,7 +93,7 @@ pub(super) fn lock(data: &Path) -> Result<DataLock> {
 }
 
 /// The reading processes.
-pub(super) fn media(site: &Site) -> Result<MediaPool> {
+pub(super) fn media(site: &Site, priority: Priority) -> Result<MediaPool> {
     let exe = std::env::current_exe().or_say(Kind::Internal, || {
         say!("không biết chương trình này nằm ở đâu", "cannot tell where this program is")
     })?;
@@ -104,7 +104,7 @@ pub(super) fn media(site: &Site) -> Result<MediaPool> {
         list: Duration::from_secs(site.media.timeout_s),
         ..Limits::default()
     };
-    MediaPool::new(PoolConfig { exe, workers, limits, sandbox: Sandbox::Full })
+    MediaPool::new(PoolConfig { exe, workers, limits, sandbox: Sandbox::Full, priority })
 }
 
 /// Store and index, to write; a damaged index is put aside, with a warning, and made anew by the next step.
@@ -123,6 +123,21 @@ pub(super) fn state_to_write(site: &Site, lang: Lang) -> Result<(Store, TantivyI
         print::warning(said.in_lang(lang), lang);
     }
     Ok((store, index))
+}
+
+/// Lets these recordings have their thumbnails before all others, since somebody is looking at them. Only a wish: where it
+/// cannot be written down, nothing is lost but the turn.
+pub(super) fn want(site: &Site, ids: &[RecordingId]) {
+    if ids.is_empty() {
+        return;
+    }
+    let noted = Store::open_beside(&site.data).and_then(|store| match store {
+        Some(mut store) => store.want(ids, jiff::Timestamp::now()),
+        None => Ok(()),
+    });
+    if let Err(error) = noted {
+        tracing::debug!(%error, "the wish for thumbnails was not noted");
+    }
 }
 
 /// Store and index, to read.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::config::Site;
-use crate::media::{FrameAsk, ImageFormat};
+use crate::media::{FrameAsk, ImageFormat, Priority};
 use crate::model::{CameraTime, RecordingId, TrueTime};
 use crate::say;
 use crate::search::answer::with_offset;
@@ -58,7 +58,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let clock = ClockModel::unchecked();
     let at = moment(&site, &row, &clock, &args.at)?;
     let path = native(&site, &row)?;
-    let media = context::media(&site)?;
+    let media = context::media(&site, Priority::Ordinary)?;
     let ask = FrameAsk { pts_us: row.recording.pts_of(at), width: args.width, format };
     let frame = media.frame(&path, ask).map_err(|why| {
         let (shown, said) = (path.display(), why.fault.say());

@@ -116,6 +116,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Run as a daemon: watch the footage folders, list new files within seconds, take thumbnails when idle; an HTTP port on this machine.",
     ),
     (
+        "reload",
+        "Cho dịch vụ đang chạy đọc lại tệp cấu hình; cấu hình sai thì nói vì sao và giữ cấu hình cũ.",
+        "Let the running daemon read the site file again; a wrong one is refused, with the reason, and the old one stays.",
+    ),
+    (
         "serve.listen",
         "Địa chỉ cổng HTTP [mặc định: [http] listen, 127.0.0.1:8480]",
         "The HTTP port's address [default: [http] listen, 127.0.0.1:8480]",

@@ -4,12 +4,14 @@ mod backup;
 mod check;
 mod context;
 mod frame;
+mod hands;
 mod help;
 mod index;
 mod nightly;
 mod print;
 mod progress;
 mod quarantine;
+mod reload;
 mod restore;
 mod search;
 mod serve;
@@ -49,6 +51,7 @@ enum Command {
     Nightly(nightly::Args),
     Check(check::Args),
     Serve(serve::Args),
+    Reload(reload::Args),
     Quarantine(quarantine::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -120,6 +123,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Status(args) => status::run(globals, &args),
         Command::Nightly(args) => nightly::run(globals, &args),
         Command::Serve(args) => serve::run(globals, &args),
+        Command::Reload(args) => reload::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
         Command::Quarantine(args) => quarantine::run(globals, &args),
         Command::Backup(args) => backup::run(globals, &args),

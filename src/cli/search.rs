@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Lang, Result};
-use crate::model::{Doubt, Span, TrueTime, Window};
+use crate::model::{Doubt, RecordingId, Span, TrueTime, Window};
 use crate::place::Gazetteer;
 use crate::say;
 use crate::search::{self, Answer, Ask, CameraAnswer, RecordingAnswer, Sight};
@@ -66,6 +66,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     } else {
         tell(&answer, &site.zone, globals.lang);
     }
+    let touched: Vec<RecordingId> =
+        answer.cameras.iter().flat_map(|camera| &camera.recordings).map(|recording| recording.id.clone()).collect();
+    context::want(&site, &touched);
     Ok(Ending::Done)
 }
 
@@ -143,7 +146,11 @@ fn tell_recording(recording: &RecordingAnswer, zone: &TimeZone, lang: Lang) {
     let sparks = print::sparks(&recording.activity, 12);
     let said = say!("{keyframes} khung chính", "{keyframes} keyframes");
     let keyframes = said.in_lang(lang);
-    print::line(&format!("  ▪ {times} ±{doubt:.0} s  {codec} {width}×{height}  {keyframes}  {sparks}  {id}  {path}"));
+    let open = if recording.recording { say!("  đang ghi", "  recording") } else { "".into() };
+    let open = open.in_lang(lang);
+    print::line(&format!(
+        "  ▪ {times}{open} ±{doubt:.0} s  {codec} {width}×{height}  {keyframes}  {sparks}  {id}  {path}"
+    ));
     // The modification time of a copied file differs as a matter of course: `show` tells it.
     let worth = |doubt: &&Doubt| !matches!(doubt, Doubt::TimeConflict { other, .. } if other == "mtime");
     for doubt in recording.doubts.iter().filter(worth) {

@@ -62,6 +62,7 @@ impl Checker<'_> {
         let layouts = self.files(&raw.layouts.files);
         self.media(&raw.media);
         self.watch(&raw.watch);
+        self.schedule(&raw.schedule);
         self.retention(&raw.retention);
         Some(Site {
             file: self.file.to_owned(),
@@ -269,6 +270,10 @@ impl Checker<'_> {
                 ("rescan_every_min", watch.rescan_every_min.into(), 1, 1_440),
             ],
         );
+    }
+
+    fn schedule(&mut self, schedule: &super::ScheduleSection) {
+        self.bounds("schedule", &[("cpu_percent", schedule.cpu_percent.into(), 1, 100)]);
     }
 
     fn bounds(&mut self, section: &str, fields: &[(&str, u64, u64, u64)]) {

@@ -9,8 +9,8 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::Workshop;
 use super::report::{Report, Trouble};
+use super::{Standing, Workshop};
 use crate::base::Result;
 use crate::config::Site;
 use crate::layout::Reading;
@@ -122,7 +122,7 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
         let root = blind.path.is_empty();
         report.troubles.push(Trouble {
             folder: folder.path.clone(),
-            code: if root { "root_missing" } else { "unreadable" },
+            code: if root { "root_missing" } else { "unreadable" }.into(),
             said: if root {
                 say!("không đọc được thư mục hình {shown}: {error}", "cannot read the footage folder {shown}: {error}")
             } else {
@@ -134,7 +134,7 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
     if emptied {
         report.troubles.push(Trouble {
             folder: folder.path.clone(),
-            code: "root_empty",
+            code: "root_empty".into(),
             said: say!(
                 "thư mục hình {shown} trống nhưng trước đây có {present} tệp (ổ đĩa chưa gắn?); không tệp nào bị coi là đã mất",
                 "the footage folder {shown} is empty, but {present} files were in it (not mounted?); none of them is taken for gone"
@@ -187,8 +187,10 @@ pub(super) fn take(
     shop: &mut Workshop<'_>,
     folder: &mut Folder<'_>,
     files: &[Found],
+    standing: Standing,
     report: &mut Report,
 ) -> Result<()> {
+    let growing = standing == Standing::Growing;
     let paths: Vec<&[u8]> = files.iter().map(|file| file.path.as_slice()).collect();
     let known = shop.store.files_at(&folder.key, &paths)?;
     report.found += files.len() as u64;
@@ -200,9 +202,10 @@ pub(super) fn take(
             k.size != file.size
                 || k.mtime_us != file.mtime_us
                 || matches!(k.state, FileState::Settled | FileState::Gone)
+                || k.growing != growing
         });
         if new {
-            let job = job(shop, folder, file);
+            let job = job(shop, folder, file, growing);
             folder.jobs.push(job);
         } else {
             report.unchanged += 1;
@@ -227,7 +230,7 @@ fn compare(
     let settings_changed = before.as_ref().is_none_or(|b| b.mark != folder.reading.mark);
     let open = |found: &Found| match known.get(&found.path) {
         None => true,
-        Some(file) if file.size != found.size || file.mtime_us != found.mtime_us => true,
+        Some(file) if file.size != found.size || file.mtime_us != found.mtime_us || file.growing => true,
         Some(file) => match file.state {
             FileState::Settled | FileState::Gone => true,
             FileState::Listed | FileState::Indexed => false,
@@ -242,26 +245,29 @@ fn compare(
     };
     for file in todo {
         shop.shutdown.check()?;
-        let job = job(shop, folder, file);
+        let growing = now.as_microsecond().saturating_sub(file.mtime_us) < shop.young.as_micros() as i64;
+        let job = job(shop, folder, file, growing);
+        if growing {
+            report.young.push((folder.key.clone(), file.path.clone()));
+        }
         folder.jobs.push(job);
     }
     if before.is_some_and(|before| before != folder.reading) {
         for file in same {
             shop.shutdown.check()?;
             let Some(KnownFile { recording: Some(recording), content, .. }) = known.get(&file.path) else { continue };
-            let again = Again { job: job(shop, folder, file), recording: recording.clone(), content: *content };
+            let again = Again { job: job(shop, folder, file, false), recording: recording.clone(), content: *content };
             folder.again.push(again);
         }
     }
     Ok(())
 }
 
-fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found) -> Job {
+fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found, growing: bool) -> Job {
     let reading = read_path(shop, folder, &folder.reading.layout, &file.path);
     let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
-    let seen =
-        Seen { folder: folder.key.clone(), path: file.path.clone(), camera, size: file.size, mtime_us: file.mtime_us };
-    Job { seen, reading }
+    let Found { path, size, mtime_us } = file.clone();
+    Job { seen: Seen { folder: folder.key.clone(), path, camera, size, mtime_us, growing }, reading }
 }
 
 /// Stands for everything but the path that a path's reading depends on.

@@ -8,12 +8,14 @@ mod listing;
 pub mod report;
 pub mod retention;
 mod retiming;
-mod sampling;
+pub mod sampling;
 pub mod times;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::base::shutdown::Shutdown;
 use crate::base::{Result, Said};
@@ -40,6 +42,9 @@ pub struct Workshop<'a> {
     pub media: &'a MediaPool,
     /// The present, injected.
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
+    /// A file that changed within so long before it is looked at is taken to be still written, and is marked so. Zero for
+    /// work that nobody follows up: what is there is taken as it is.
+    pub young: Duration,
     /// The wish to stop.
     pub shutdown: &'a Shutdown,
     /// Who is told how far it is.
@@ -47,7 +52,7 @@ pub struct Workshop<'a> {
 }
 
 /// What to do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Only these cameras' folders; all where none is named.
     pub cameras: Option<Vec<String>>,
@@ -110,15 +115,30 @@ pub fn rescan(shop: &mut Workshop<'_>, keys: &[String], report: &mut Report) -> 
     pass(shop, &|folder| keys.contains(&folder.key), report)
 }
 
-/// Takes in single files of one footage folder that are said to be complete.
+/// How complete files are said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Complete, as far as can be told.
+    Settled,
+    /// Being written: listed as far as they go, marked so, and listed again later.
+    Growing,
+}
+
+/// Takes in single files of one footage folder.
 ///
 /// # Errors
 /// As [`run`].
-pub fn take(shop: &mut Workshop<'_>, key: &str, files: &[Found], report: &mut Report) -> Result<()> {
+pub fn take(
+    shop: &mut Workshop<'_>,
+    key: &str,
+    files: &[Found],
+    standing: Standing,
+    report: &mut Report,
+) -> Result<()> {
     let mut folders = folders::of_site(shop.site, (shop.now)());
     folders.retain(|folder| folder.key == key);
     for folder in &mut folders {
-        folders::take(shop, folder, files, report)?;
+        folders::take(shop, folder, files, standing, report)?;
     }
     listing::list(shop, &folders, report)?;
     indexing::drain(shop).map(drop)

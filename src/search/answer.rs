@@ -83,6 +83,8 @@ pub struct RecordingAnswer {
     pub activity: Vec<f64>,
     /// Whether it has sound.
     pub has_audio: bool,
+    /// Whether its file was still being written when it was listed: there is more to come.
+    pub recording: bool,
     /// What is doubtful about it.
     pub doubts: Vec<Doubt>,
 }

@@ -153,12 +153,11 @@ fn recording_answer(
     recording: &Recording,
 ) -> Result<RecordingAnswer> {
     let span = clock.span_to_true(&recording.span);
-    let path =
-        sight.store.file_of(&recording.id)?.map(|file| shown_path(&camera.footage, &file.path)).unwrap_or_default();
+    let file = sight.store.file_of(&recording.id)?;
     let row = sight.store.doubts(&recording.id)?;
     Ok(RecordingAnswer {
         id: recording.id.clone(),
-        path,
+        path: file.as_ref().map(|file| shown_path(&camera.footage, &file.path)).unwrap_or_default(),
         start: span.start.0,
         end: span.end.0,
         camera_start: answer::with_offset(recording.span.start.0, sight.zone),
@@ -173,6 +172,7 @@ fn recording_answer(
         keyframes: recording.keyframes,
         activity: activity::scores(recording, background),
         has_audio: recording.has_audio,
+        recording: file.is_some_and(|file| file.growing),
         doubts: row,
     })
 }

@@ -59,6 +59,8 @@ pub struct FileOfRecording {
     pub first_seen: Timestamp,
     /// Since when it is no longer there.
     pub gone: Option<Timestamp>,
+    /// Whether it was still being written when it was listed.
+    pub growing: bool,
 }
 
 /// All that the store keeps of a recording.
@@ -361,7 +363,7 @@ fn claims(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<Claimed>> {
 
 fn files(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<FileOfRecording>> {
     let mut statement = db.prepare_cached(
-        "SELECT folder, path, size, mtime_us, content, first_seen_us, gone_us FROM file WHERE recording = ?
+        "SELECT folder, path, size, mtime_us, content, first_seen_us, gone_us, growing FROM file WHERE recording = ?
          ORDER BY gone_us IS NOT NULL, path",
     )?;
     let rows = statement.query_map([&id.0], |row| {
@@ -374,6 +376,7 @@ fn files(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<FileOfRecord
             content: row.get(4)?,
             first_seen: instant(row.get(5)?).unwrap_or_default(),
             gone: row.get::<_, Option<i64>>(6)?.and_then(instant),
+            growing: row.get(7)?,
         })
     })?;
     rows.collect()
