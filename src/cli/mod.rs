@@ -6,6 +6,7 @@ mod context;
 mod frame;
 mod help;
 mod index;
+mod layout;
 mod nightly;
 mod print;
 mod progress;
@@ -50,6 +51,7 @@ enum Command {
     Check(check::Args),
     Serve(serve::Args),
     Quarantine(quarantine::Args),
+    Layout(layout::Args),
     Backup(backup::Args),
     Restore(restore::Args),
 }
@@ -122,6 +124,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Serve(args) => serve::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
         Command::Quarantine(args) => quarantine::run(globals, &args),
+        Command::Layout(args) => layout::run(globals, &args),
         Command::Backup(args) => backup::run(globals, &args),
         Command::Restore(args) => restore::run(globals, &args),
     }
