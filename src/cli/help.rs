@@ -168,6 +168,41 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("quarantine.unignore.path", "Đường dẫn tệp", "The file's path"),
     (
+        "layout",
+        "Kiểu đặt tên tệp của các đầu ghi: một đường dẫn cho biết giờ nào, theo kiểu nào",
+        "How recorders name their files: what time a path tells, and by which layout",
+    ),
+    (
+        "layout.test",
+        "Đọc giờ từ đường dẫn (tệp không cần có thật): kiểu nào khớp, từ lúc nào đến lúc nào, còn nghi ngờ gì",
+        "Read times from paths (the files need not exist): which layout matches, from when to when, what is doubtful",
+    ),
+    (
+        "layout.test.path",
+        "Đường dẫn Unix hay Windows, hoặc địa chỉ; - đọc từng dòng ở đầu vào",
+        "A Unix or Windows path, or an address; - reads one a line from standard input",
+    ),
+    ("layout.test.json", "In mỗi đường dẫn một dòng JSON", "Print one line of JSON for each path"),
+    (
+        "layout.test.zone",
+        "Múi giờ của đồng hồ camera [mặc định: của tệp cấu hình, không có thì Asia/Ho_Chi_Minh]",
+        "The zone of the camera's clock [default: the site file's, without one Asia/Ho_Chi_Minh]",
+    ),
+    (
+        "layout.test.layout",
+        "Chỉ đọc theo kiểu này; thêm +utc hoặc +local để quyết định số ghi giờ nào",
+        "Read by this layout only; with +utc or +local behind it the digits are that",
+    ),
+    ("layout.list", "Mọi kiểu đặt tên đã biết, kể cả của tệp cấu hình", "All layouts known, the site's own among them"),
+    ("layout.list.json", "In kết quả dạng JSON", "Print the result as JSON"),
+    (
+        "layout.pick",
+        "Kiểu mà auto chọn cho thư mục hình của một camera, và chắc đến đâu",
+        "Which layout auto picks for a camera's footage folder, and how sure that is",
+    ),
+    ("layout.pick.camera", "Mã camera trong tệp cấu hình", "The camera's id in the site file"),
+    ("layout.pick.json", "In kết quả dạng JSON", "Print the result as JSON"),
+    (
         "backup",
         "Sao lưu kho dữ liệu ra một tệp, kiểm tra rồi mới đặt tên; chạy được trong khi tiến trình khác đang ghi",
         "Back the store up into one file, verified before it gets its name; works while another process writes",

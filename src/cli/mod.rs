@@ -7,6 +7,7 @@ mod frame;
 mod hands;
 mod help;
 mod index;
+mod layout;
 mod nightly;
 mod print;
 mod progress;
@@ -53,6 +54,7 @@ enum Command {
     Serve(serve::Args),
     Reload(reload::Args),
     Quarantine(quarantine::Args),
+    Layout(layout::Args),
     Backup(backup::Args),
     Restore(restore::Args),
 }
@@ -126,6 +128,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Reload(args) => reload::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
         Command::Quarantine(args) => quarantine::run(globals, &args),
+        Command::Layout(args) => layout::run(globals, &args),
         Command::Backup(args) => backup::run(globals, &args),
         Command::Restore(args) => restore::run(globals, &args),
     }

@@ -27,6 +27,8 @@ pub struct Pick {
     pub total: usize,
     /// A layout of the same rank that explains as many files but tells other times.
     pub rival: Option<String>,
+    /// The layout that explains the most files after this one, and how many.
+    pub runner_up: Option<(String, usize)>,
     /// How sure, 0 to 1: the lower end of the 95 % Wilson interval of the share explained (so that few files make
     /// little certainty), halved where there is a rival.
     pub sure: f64,
@@ -91,7 +93,16 @@ impl Layouts {
         };
         let best = tallies.iter().filter(|(_, tally)| enough(tally)).max_by_key(|(at, tally)| key(**at, tally));
         let Some((&at, tally)) = best else {
-            return Pick { layout: None, explained: 0, doubted: 0, overlapping: 0, total, rival: None, sure: 0.0 };
+            return Pick {
+                layout: None,
+                explained: 0,
+                doubted: 0,
+                overlapping: 0,
+                total,
+                rival: None,
+                runner_up: None,
+                sure: 0.0,
+            };
         };
         let rival = tallies.iter().find(|(other, theirs)| {
             **other != at
@@ -99,6 +110,8 @@ impl Layouts {
                 && enough(theirs)
                 && tally.starts_differ(theirs)
         });
+        let others = tallies.iter().filter(|(other, _)| **other != at);
+        let next = others.max_by_key(|(other, theirs)| (theirs.explained, self.layouts[**other].rank));
         let sure = wilson_low(tally.explained, total) * if rival.is_some() { 0.5 } else { 1.0 };
         Pick {
             layout: Some(self.layouts[at].id.clone()),
@@ -107,6 +120,7 @@ impl Layouts {
             overlapping: tally.overlapping(),
             total,
             rival: rival.map(|(other, _)| self.layouts[*other].id.clone()),
+            runner_up: next.map(|(other, theirs)| (self.layouts[*other].id.clone(), theirs.explained)),
             sure,
         }
     }

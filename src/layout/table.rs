@@ -31,6 +31,20 @@ pub struct Layout {
     pub(super) patterns: Vec<Regex>,
 }
 
+impl Layout {
+    /// What its digits are, in the table's word.
+    pub fn basis(&self) -> &'static str {
+        match self.basis {
+            Digits::Local => "local",
+            Digits::Utc => "utc",
+            Digits::LocalOrUtc => "local_or_utc",
+            Digits::Epoch => "epoch",
+            Digits::Offset => "offset",
+            Digits::None => "none",
+        }
+    }
+}
+
 /// What the digits of a layout's names are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -71,6 +71,8 @@ fn helps() {
     for command in ["index", "search", "show", "frame", "status", "nightly", "check"] {
         both(&format!("help_{command}"), None, &[command, "--help"]);
     }
+    both("help_layout", None, &["layout", "--help"]);
+    both("help_layout_test", None, &["layout", "test", "--help"]);
 }
 
 #[test]

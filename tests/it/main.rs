@@ -10,6 +10,7 @@ mod footage;
 mod hostile;
 mod index;
 mod interrupt;
+mod layout;
 mod nightly;
 mod quarantine;
 mod references;
