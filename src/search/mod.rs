@@ -163,7 +163,7 @@ fn recording_answer(
         camera_start: answer::with_offset(recording.span.start.0, sight.zone),
         time: TimeAnswer {
             source: recording.time_source,
-            offset_s: clock.offset_s(),
+            offset_s: clock.offset_s_at(span.start),
             uncertainty_s: recording.uncertainty_s,
         },
         codec: recording.codec.clone(),
