@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod clock;
 mod context;
 mod frame;
 mod hands;
@@ -51,6 +52,7 @@ enum Command {
     Status(status::Args),
     Nightly(nightly::Args),
     Check(check::Args),
+    Clock(clock::Args),
     Serve(serve::Args),
     Reload(reload::Args),
     Quarantine(quarantine::Args),
@@ -127,6 +129,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Serve(args) => serve::run(globals, &args),
         Command::Reload(args) => reload::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
+        Command::Clock(args) => clock::run(globals, &args),
         Command::Quarantine(args) => quarantine::run(globals, &args),
         Command::Layout(args) => layout::run(globals, &args),
         Command::Backup(args) => backup::run(globals, &args),

@@ -245,7 +245,7 @@ fn compare(
     };
     for file in todo {
         shop.shutdown.check()?;
-        let growing = now.as_microsecond().saturating_sub(file.mtime_us) < shop.young.as_micros() as i64;
+        let growing = u128::from(now.as_microsecond().abs_diff(file.mtime_us)) < shop.young.as_micros();
         let job = job(shop, folder, file, growing);
         if growing {
             report.young.push((folder.key.clone(), file.path.clone()));

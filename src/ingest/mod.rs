@@ -5,6 +5,7 @@ mod content;
 mod folders;
 mod indexing;
 mod listing;
+mod rate;
 pub mod report;
 pub mod retention;
 mod retiming;

@@ -123,6 +123,11 @@ impl ClockModel {
         self.possible_lines(t).map(|run| (run.to_true(t), run.uncertainty_s(t))).collect()
     }
 
+    /// The runs on which the clock may have shown a time, the best first; none for a time that was skipped.
+    pub fn possible_runs(&self, t: CameraTime) -> Vec<Run<'_>> {
+        self.possible_lines(t).collect()
+    }
+
     /// All stretches of true time that a recording's span may be, the best first, with the greater uncertainty of its ends.
     /// A recording's length is its own, so both its ends are read on the line that its start is read on.
     pub fn span_readings(&self, span: &CameraSpan) -> Vec<(Window, Option<f64>)> {

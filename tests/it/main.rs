@@ -5,6 +5,7 @@
 mod asked;
 mod backup;
 mod cli;
+mod clock;
 mod config;
 mod footage;
 mod hostile;
