@@ -1,7 +1,7 @@
 //! The daemon's work, on one thread: take in what settled, look through what is to be looked through, take thumbnails when
 //! nothing waits. The only writer of store and index while it runs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -27,6 +27,8 @@ const IDLE: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(200);
 /// At most so many events are taken at once.
 const MOST_EVENTS: usize = 4_096;
+/// At most so many removals wait to be looked at; beyond, the folder is looked through.
+const MOST_REMOVED: usize = 10_000;
 /// Recordings sampled between two looks at the events.
 const SAMPLES: usize = 8;
 /// After a failure (a full disk, a busy store) the work is tried again after so long.
@@ -59,6 +61,8 @@ struct Inbox {
     settled: BTreeMap<String, BTreeMap<Vec<u8>, Found>>,
     rescan: BTreeSet<String>,
     missing: BTreeMap<String, String>,
+    /// What is said to be gone, and since when; the first is the oldest.
+    removed: VecDeque<(Instant, String, Vec<u8>)>,
     /// Folders that were never looked through since the start.
     unseen: BTreeSet<String>,
 }
@@ -79,9 +83,25 @@ impl Inbox {
             Event::FolderBack { folder } => {
                 self.missing.remove(&folder);
             }
-            // Hints: the next scan tells what became of them.
-            Event::Growing { .. } | Event::Removed { .. } => {}
+            Event::Removed { folder, path, .. } if self.removed.len() < MOST_REMOVED => {
+                self.removed.push_back((Instant::now(), folder, path));
+            }
+            Event::Removed { folder, .. } => {
+                self.rescan.insert(folder);
+            }
+            // A hint: it will settle, or a scan finds it.
+            Event::Growing { .. } => {}
         }
+    }
+
+    /// What was said to be gone so long ago, by folder. What was only renamed has settled under its new name by then, so that
+    /// its recording is never without a file.
+    fn due(&mut self, after: Duration) -> BTreeMap<String, Vec<Vec<u8>>> {
+        let mut due: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+        while let Some((_, folder, path)) = self.removed.pop_front_if(|(since, ..)| since.elapsed() >= after) {
+            due.entry(folder).or_default().push(path);
+        }
+        due
     }
 
     fn is_empty(&self) -> bool {
@@ -203,14 +223,16 @@ fn start(tools: &Tools) -> Result<(Watch, Receiver<Event>)> {
     Watch::start(folders, settings, Arc::new(ignore))
 }
 
-/// Takes what has come; waits a little when there is nothing to do.
+/// Takes what has come; waits a little when there is nothing to do, and a little more for what comes with it, but never for a
+/// pause: a hundred cameras make none.
 fn gather(events: &Receiver<Event>, inbox: &mut Inbox) -> Result<()> {
     let mut wait = if inbox.is_empty() { IDLE } else { Duration::ZERO };
+    let mut first: Option<Instant> = None;
     for _ in 0..MOST_EVENTS {
         match events.recv_timeout(wait) {
             Ok(event) => {
                 inbox.put(event);
-                wait = GATHER;
+                wait = GATHER.saturating_sub(first.get_or_insert_with(Instant::now).elapsed());
             }
             Err(RecvTimeoutError::Timeout) => break,
             Err(RecvTimeoutError::Disconnected) => {
@@ -227,10 +249,19 @@ fn gather(events: &Receiver<Event>, inbox: &mut Inbox) -> Result<()> {
 /// One round: files that settled first, since somebody may be asking for them; then one folder to look through; then, when
 /// nothing waits, some thumbnails.
 fn step(tools: &mut Tools, inbox: &mut Inbox, beat: &Beat<'_>) -> Result<()> {
-    for (folder, files) in std::mem::take(&mut inbox.settled) {
-        let files: Vec<Found> = files.into_values().collect();
+    let settled: BTreeMap<String, Vec<Found>> = std::mem::take(&mut inbox.settled)
+        .into_iter()
+        .map(|(folder, files)| (folder, files.into_values().collect()))
+        .collect();
+    if !settled.is_empty() {
         let mut report = Report::default();
-        ingest::take(&mut workshop(tools, beat), &folder, &files, &mut report)?;
+        ingest::take(&mut workshop(tools, beat), &settled, &mut report)?;
+        figures::add(&report);
+    }
+    let removed = inbox.due(removal_after(&tools.site));
+    if !removed.is_empty() {
+        let mut report = Report::default();
+        ingest::miss(&mut workshop(tools, beat), &removed, &mut report)?;
         figures::add(&report);
     }
     if let Some(folder) = inbox.rescan.pop_first() {
@@ -253,6 +284,12 @@ fn step(tools: &mut Tools, inbox: &mut Inbox, beat: &Beat<'_>) -> Result<()> {
     Ok(())
 }
 
+/// When what is said to be gone is looked at: long after everything that was renamed has settled.
+fn removal_after(site: &Site) -> Duration {
+    let (local, remote) = (site.watch.settle_s.saturating_mul(10), site.watch.settle_remote_s.saturating_mul(2));
+    Duration::from_secs(local.max(remote).into())
+}
+
 /// Counts what there is, now and then.
 fn count(tools: &Tools, inbox: &Inbox, counted: &mut Option<Instant>) -> Result<()> {
     if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
@@ -273,6 +310,40 @@ fn pause(shutdown: &Shutdown) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hints_without_a_pause_kept_settled_files_waiting() {
+        let (send, receive) = std::sync::mpsc::channel();
+        let growing = || Event::Growing { folder: "a".to_owned(), path: b"1".to_vec(), size: 1, mtime_us: 0 };
+        let stop = Shutdown::default();
+        std::thread::scope(|scope| {
+            let (stopped, send) = (stop.clone(), send);
+            scope.spawn(move || {
+                while !stopped.asked() && send.send(growing()).is_ok() {
+                    std::thread::sleep(GATHER / 4);
+                }
+            });
+            let mut inbox = Inbox::default();
+            inbox.put(Event::Settled { folder: "a".to_owned(), path: b"2".to_vec(), size: 1, mtime_us: 0 });
+            gather(&receive, &mut inbox).unwrap();
+            stop.ask();
+            assert_eq!(inbox.settled.len(), 1);
+        });
+    }
+
+    #[test]
+    fn what_is_said_to_be_gone_is_looked_at_later_and_in_its_order() {
+        let mut inbox = Inbox::default();
+        for n in 0..MOST_REMOVED + 1 {
+            let path = n.to_string().into_bytes();
+            inbox.put(Event::Removed { folder: "a".to_owned(), path, is_dir: false });
+        }
+        assert_eq!(inbox.rescan.len(), 1, "beyond the bound the folder is looked through");
+        assert!(inbox.due(Duration::from_secs(3600)).is_empty());
+        let due = inbox.due(Duration::ZERO);
+        assert_eq!((due["a"].len(), &due["a"][1][..]), (MOST_REMOVED, &b"1"[..]));
+        assert!(inbox.removed.is_empty());
+    }
 
     #[test]
     fn a_long_listing_gave_no_sign_of_life_and_the_watchdog_killed_it() {
