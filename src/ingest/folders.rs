@@ -1,6 +1,6 @@
 //! What lies in each footage folder against what is known of it: which files are to be listed, which are gone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -213,6 +213,26 @@ pub(super) fn take(
     }
     let fresh: Vec<Seen> = folder.jobs.iter().map(|job| job.seen.clone()).collect();
     shop.store.note_settled(&fresh, folder.looked_at)
+}
+
+/// Marks files as gone that are said to be, and are no longer there. An empty folder may be one whose disk went: there nothing
+/// is marked, as by a scan.
+pub(super) fn miss(shop: &mut Workshop<'_>, folder: &Folder<'_>, paths: &[Vec<u8>], report: &mut Report) -> Result<()> {
+    if std::fs::read_dir(&folder.path).map_or(true, |mut entries| entries.next().is_none()) {
+        return Ok(());
+    }
+    let absent = |path: &[u8]| {
+        let looked = std::fs::symlink_metadata(folder.path.join(OsStr::from_bytes(path)));
+        looked.is_err_and(|e| matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory))
+    };
+    let mut gone = BTreeSet::new();
+    for path in paths {
+        let known = shop.store.files_below(&folder.key, path)?;
+        let missed = known.iter().filter(|(path, file)| file.state != FileState::Gone && absent(path));
+        gone.extend(missed.map(|(_, file)| file.id));
+    }
+    report.gone += gone.len() as u64;
+    shop.store.mark_gone(&Vec::from_iter(gone), folder.looked_at)
 }
 
 /// Fills the folder's jobs with the files that are new, changed, interrupted before, or due for another try; and, where

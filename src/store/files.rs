@@ -174,6 +174,22 @@ impl Store {
         })
     }
 
+    /// What is known of a path below a footage folder, and of every path below that.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn files_below(&self, folder: &str, path: &[u8]) -> Result<Vec<(Vec<u8>, KnownFile)>> {
+        // Of paths that begin with "path/" none is less than that, and all are less than "path0".
+        let (first, end) = ([path, b"/"].concat(), [path, b"0"].concat());
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT {KNOWN} FROM file WHERE folder = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))"
+            ))?;
+            let rows = statement.query_map(params![folder, path, first, end], known)?;
+            rows.collect()
+        })
+    }
+
     /// The keys of all footage folders of which files are known.
     ///
     /// # Errors
