@@ -5,6 +5,7 @@
 //! guess in silence.
 
 mod dates;
+mod leftover;
 mod path;
 mod pick;
 mod reading;

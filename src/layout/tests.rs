@@ -3,6 +3,7 @@
 mod random;
 mod rows;
 mod shared;
+mod unseen;
 
 use std::sync::LazyLock;
 

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A time with an end a little later, between 2006 and 2032, to the second.
+/// A time with an end a little later, between 2015 and 2032, to the second.
 fn times() -> impl Strategy<Value = (DateTime, DateTime)> {
-    (1_136_073_600i64..1_956_000_000, 1i64..3_000).prop_map(|(start, length)| {
+    (1_420_070_400i64..1_956_000_000, 1i64..3_000).prop_map(|(start, length)| {
         let civil = |second| jiff::tz::Offset::UTC.to_datetime(Timestamp::from_second(second).unwrap());
         (civil(start), civil(start + length))
     })

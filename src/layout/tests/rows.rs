@@ -37,7 +37,11 @@ fn every_row_of_ours_is_read_as_it_says() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/layouts");
     let (mut rows, mut wrong) = (0, Vec::new());
     for entry in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let file = entry.unwrap().path();
+        if file.ends_with("unseen.tsv") {
+            continue;
+        }
+        let text = std::fs::read_to_string(file).unwrap();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let cells: Vec<&str> = line.split('\t').collect();
             let [path, zone_name, layout, from, to, basis, channel, doubts, _] = cells[..] else {
