@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
 mod backup;
+mod basis;
 mod cli;
 mod config;
 mod footage;
