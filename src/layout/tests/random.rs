@@ -95,6 +95,41 @@ proptest! {
     }
 
     #[test]
+    fn a_damaged_path_is_read_without_harm(
+        pick in any::<prop::sample::Index>(),
+        (start, end) in times(),
+        hurts in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<char>()), 1..6),
+    ) {
+        let forms: Vec<&str> = LAYOUTS.all().iter().filter_map(|layout| layout.form.as_deref()).collect();
+        let path = write(forms[pick.index(forms.len())], start, end, |at| {
+            at.to_zoned(TimeZone::UTC).unwrap().timestamp().as_second()
+        });
+        let mut chars: Vec<char> = path.chars().collect();
+        for (place, how, other) in hurts {
+            let at = place.index(chars.len().max(1));
+            match how {
+                0 if at < chars.len() => drop(chars.remove(at)),
+                1 => chars.insert(at.min(chars.len()), other),
+                2 => chars.truncate(at),
+                _ if at < chars.len() => chars[at] = char::from(b'0' + (other as u32 % 10) as u8),
+                _ => {}
+            }
+        }
+        let path: String = chars.into_iter().collect();
+        for zone in [&*HERE, &zone("Europe/Berlin")] {
+            let reading = LAYOUTS.read(&path, zone, None);
+            prop_assert!(reading.uncertainty_s >= 0.0);
+            if let (Some(start), Some(end)) = (reading.start, reading.end) {
+                prop_assert!(start <= end, "{} {:?}", path, reading);
+            }
+            if let Some(within) = reading.within {
+                prop_assert!(within.start < within.end, "{} {:?}", path, reading);
+            }
+            prop_assert!(reading.claim().is_none_or(|claim| claim.start.0.as_second() > 1_100_000_000), "{}", path);
+        }
+    }
+
+    #[test]
     fn digits_without_a_full_date_are_never_undoubted(
         parts in prop::collection::vec(("[0-9]{1,7}", "[-_. x]"), 1..4),
         word in "[g-su-y]{0,5}",
