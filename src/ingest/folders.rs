@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::basis::Decision;
 use super::report::{Report, Trouble};
 use super::{Standing, Workshop};
 use crate::base::Result;
@@ -261,6 +262,10 @@ fn compare(
     report.unchanged += same.len() as u64;
     folder.reading.layout = match &before {
         Some(before) if todo.is_empty() && !settings_changed => before.layout.clone(),
+        Some(before) if !settings_changed => {
+            let (_, decision) = Decision::split(before.layout.as_deref());
+            Decision::joined(choose_layout(shop, folder, found).as_deref(), decision.as_ref())
+        }
         _ => choose_layout(shop, folder, found),
     };
     for file in todo {
@@ -283,8 +288,29 @@ fn compare(
     Ok(())
 }
 
+/// Makes every listed file of the folder one whose path is to be read again.
+pub(super) fn read_again(
+    shop: &Workshop<'_>,
+    folder: &mut Folder<'_>,
+    known: &HashMap<Vec<u8>, KnownFile>,
+) -> Result<()> {
+    let mut listed: Vec<_> = known.iter().filter(|(_, file)| file.state != FileState::Gone).collect();
+    listed.sort_unstable_by_key(|(path, _)| *path);
+    folder.again.clear();
+    for (path, file) in listed {
+        shop.shutdown.check()?;
+        let Some(recording) = &file.recording else { continue };
+        let found = Found { path: path.clone(), size: file.size, mtime_us: file.mtime_us };
+        let again =
+            Again { job: job(shop, folder, &found, file.growing), recording: recording.clone(), content: file.content };
+        folder.again.push(again);
+    }
+    Ok(())
+}
+
 fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found, growing: bool) -> Job {
-    let reading = read_path(shop, folder, &folder.reading.layout, &file.path);
+    let (chosen, decision) = Decision::split(folder.reading.layout.as_deref());
+    let reading = read_path(shop, folder, chosen, decision.as_ref(), &file.path);
     let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
     let Found { path, size, mtime_us } = file.clone();
     Job { seen: Seen { folder: folder.key.clone(), path, camera, size, mtime_us, growing }, reading }
@@ -318,22 +344,37 @@ fn choose_layout(shop: &Workshop<'_>, folder: &Folder<'_>, found: &[Found]) -> O
 }
 
 /// What a path tells, by the layout that the site names or that was chosen; where that knows no such path, by any; where
-/// the path below the folder tells nothing, with the folder's own path before it.
-fn read_path(shop: &Workshop<'_>, folder: &Folder<'_>, chosen: &Option<String>, path: &[u8]) -> Reading {
+/// the path below the folder tells nothing, with the folder's own path before it. Where it cannot tell local time from UTC,
+/// what the folder's files decided counts.
+pub(super) fn read_path(
+    shop: &Workshop<'_>,
+    folder: &Folder<'_>,
+    chosen: Option<&str>,
+    decision: Option<&Decision>,
+    path: &[u8],
+) -> Reading {
     let below = String::from_utf8_lossy(path);
+    let whole = folder.path.join(OsStr::from_bytes(path));
     let zone = folder.cameras.first().map_or(&shop.site.zone, |camera| &camera.zone);
-    let chosen = chosen.as_deref();
+    let settled = |reading: Reading, path: &str| {
+        let (Some(decision), Some(_), Some(layout)) = (decision, reading.start_if_utc, &reading.layout) else {
+            return reading;
+        };
+        let mut reading = shop.layouts.read(path, zone, Some(&decision.named(layout)));
+        decision.tell(&mut reading);
+        reading
+    };
     let named = folder.cameras.first().is_some_and(|camera| camera.layout != "auto");
     let first = match named {
         true => shop.layouts.read(&below, zone, chosen),
         false => shop.layouts.read_as_chosen(&below, zone, chosen),
     };
     if first.layout.is_some() {
-        return first;
+        return settled(first, &below);
     }
-    let whole = folder.path.join(OsStr::from_bytes(path));
     let others = [below, whole.to_string_lossy()];
-    others.iter().map(|path| shop.layouts.read(path, zone, None)).find(|r| r.layout.is_some()).unwrap_or(first)
+    let mut readings = others.iter().map(|path| settled(shop.layouts.read(path, zone, None), path));
+    readings.find(|reading| reading.layout.is_some()).unwrap_or(first)
 }
 
 /// The camera that wrote a file: the one whose channel the path names; where it names none, the only one there is.

@@ -1,6 +1,7 @@
 //! From files on disk to recordings in the store and the index: scan, compare, list, time, save, index, sample. Every step
 //! can be ended at any moment and is taken up again by the next run.
 
+mod basis;
 mod content;
 mod folders;
 mod indexing;
@@ -175,8 +176,9 @@ pub fn folders(site: &Site) -> Vec<(String, PathBuf)> {
 }
 
 fn pass(shop: &mut Workshop<'_>, asked: &dyn Fn(&folders::Folder<'_>) -> bool, report: &mut Report) -> Result<()> {
-    let folders = folders::survey(shop, asked, report)?;
+    let mut folders = folders::survey(shop, asked, report)?;
     listing::list(shop, &folders, report)?;
+    basis::settle(shop, &mut folders)?;
     retiming::retime(shop, &folders, report)?;
     indexing::drain(shop)?;
     let cameras: Vec<String> = folders.iter().flat_map(|f| f.cameras.iter().map(|c| c.id.clone())).collect();

@@ -4,6 +4,7 @@
 
 mod asked;
 mod backup;
+mod basis;
 mod cli;
 mod clock;
 mod config;
