@@ -170,6 +170,23 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Rút lại một lần kiểm giờ; nó vẫn được giữ trong hồ sơ",
         "Take a clock check back; it stays on record",
     ),
+    (
+        "clock.estimate",
+        "Các tệp nói gì về giờ camera: lúc đóng tệp (đồng hồ của ta) so với giờ cuối mà tên tệp nêu",
+        "What the files tell of cameras' clocks: when they were closed (by our clock) against the end that their names claim",
+    ),
+    (
+        "clock.estimate.camera",
+        "Chỉ camera này (và các camera chung đầu ghi)",
+        "Only this camera (and those of the same recorder)",
+    ),
+    (
+        "clock.estimate.accept",
+        "Nhận các ước tính đáng tin làm lần kiểm giờ; ước tính chưa chắc chỉ được nhận khi nêu đích danh camera",
+        "Take the estimates that are to be believed as clock checks; a doubtful one only where its camera is named",
+    ),
+    ("clock.estimate.by", "Ai nhận [mặc định: người đang đăng nhập]", "Who accepts [default: who is logged in]"),
+    ("clock.estimate.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("clock.remove.number", "Số của lần kiểm, xem clock list", "The check's number, from clock list"),
     ("clock.remove.by", "Ai rút lại [mặc định: người đang đăng nhập]", "Who takes it back [default: who is logged in]"),
     ("clock.remove.reason", "Vì sao", "Why"),

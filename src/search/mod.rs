@@ -4,6 +4,7 @@ pub mod activity;
 pub mod answer;
 pub mod clocks;
 pub mod coverage;
+pub mod estimates;
 pub mod gaps;
 pub mod placed;
 pub mod status;

@@ -1,7 +1,7 @@
 //! Rows of clock checks. None is ever deleted: one that was taken back says so.
 
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Row, Transaction, params};
 
 use super::{Store, unknown_word};
 use crate::base::Result;
@@ -27,11 +27,14 @@ pub struct Closing {
     pub end: CameraTime,
     /// When the file was last written to, by our clock or the file server's.
     pub modified: TrueTime,
-    /// When the file was first seen here.
-    pub first_seen: TrueTime,
+    /// Whether our own system (or the file server) set that: the file's inode did not change much later.
+    pub ours: bool,
     /// Bytes.
     pub size: u64,
 }
+
+/// A modification time that lies so long before the change of the inode, microseconds, was brought along.
+const BROUGHT_US: i64 = 60_000_000;
 
 const COLUMNS: &str = "id, camera, shown_us, truth_us, uncertainty_s, method, by_whom, photo, note, made_us";
 
@@ -57,31 +60,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn add_clock_checks(&mut self, checks: &[ClockCheck]) -> Result<Vec<i64>> {
-        self.write(|tx| {
-            let mut statement = tx.prepare(
-                "INSERT INTO clock_check (camera, shown_us, truth_us, uncertainty_s, method, by_whom, photo, note, made_us)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
-            )?;
-            checks
-                .iter()
-                .map(|check| {
-                    statement.query_row(
-                        params![
-                            check.camera,
-                            check.shown.as_micros(),
-                            check.truth.as_micros(),
-                            check.uncertainty_s,
-                            check.method.as_str(),
-                            check.by,
-                            check.photo,
-                            check.note,
-                            check.made_at.as_microsecond()
-                        ],
-                        |row| row.get(0),
-                    )
-                })
-                .collect()
-        })
+        self.write(|tx| add(tx, checks))
     }
 
     /// Takes a check back. `false` where there is no such check, or it was taken back before.
@@ -89,13 +68,17 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn remove_clock_check(&mut self, id: i64, removed: &Removed) -> Result<bool> {
+        self.write(|tx| take_back(tx, &[id], removed)).map(|changed| changed > 0)
+    }
+
+    /// Puts checks in the place of others, which are taken back; all or nothing. Gives the numbers of the new ones.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn replace_clock_checks(&mut self, checks: &[ClockCheck], old: &[i64], removed: &Removed) -> Result<Vec<i64>> {
         self.write(|tx| {
-            tx.execute(
-                "UPDATE clock_check SET removed_us = ?2, removed_by = ?3, removed_reason = ?4
-                 WHERE id = ?1 AND removed_us IS NULL",
-                params![id, removed.at.as_microsecond(), removed.by, removed.reason],
-            )
-            .map(|changed| changed > 0)
+            take_back(tx, old, removed)?;
+            add(tx, checks)
         })
     }
 
@@ -143,23 +126,55 @@ impl Store {
     pub fn closings(&self, camera: &str, since: Timestamp) -> Result<Vec<Closing>> {
         self.read(|db| {
             let mut statement = db.prepare(
-                "SELECT c.start_us, coalesce(c.end_us, c.start_us + r.media_us), f.mtime_us, f.first_seen_us, f.size
+                "SELECT c.start_us, coalesce(c.end_us, c.start_us + r.media_us), f.mtime_us,
+                    coalesce(f.changed_us, f.first_seen_us) - f.mtime_us <= ?3, f.size
                  FROM recording r JOIN time_claim c ON c.recording = r.id AND c.source = 'name'
                  JOIN file f ON f.recording = r.id AND f.state IN ('listed', 'indexed') AND f.growing = 0
                  WHERE r.camera = ?1 AND f.mtime_us >= ?2 AND r.media_us > 0 ORDER BY c.start_us, f.id",
             )?;
-            let rows = statement.query_map(params![camera, since.as_microsecond()], |row| {
+            let rows = statement.query_map(params![camera, since.as_microsecond(), BROUGHT_US], |row| {
                 Ok(Closing {
                     start: CameraTime::from_micros(row.get(0)?),
                     end: CameraTime::from_micros(row.get(1)?),
                     modified: TrueTime::from_micros(row.get(2)?),
-                    first_seen: TrueTime::from_micros(row.get(3)?),
+                    ours: row.get(3)?,
                     size: row.get(4)?,
                 })
             })?;
             rows.collect()
         })
     }
+}
+
+fn add(tx: &Transaction<'_>, checks: &[ClockCheck]) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = tx.prepare(
+        "INSERT INTO clock_check (camera, shown_us, truth_us, uncertainty_s, method, by_whom, photo, note, made_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
+    )?;
+    let one = |check: &ClockCheck| {
+        let values = params![
+            check.camera,
+            check.shown.as_micros(),
+            check.truth.as_micros(),
+            check.uncertainty_s,
+            check.method.as_str(),
+            check.by,
+            check.photo,
+            check.note,
+            check.made_at.as_microsecond()
+        ];
+        statement.query_row(values, |row| row.get(0))
+    };
+    checks.iter().map(one).collect()
+}
+
+/// Says how many were still held.
+fn take_back(tx: &Transaction<'_>, ids: &[i64], removed: &Removed) -> rusqlite::Result<usize> {
+    let mut statement = tx.prepare(
+        "UPDATE clock_check SET removed_us = ?2, removed_by = ?3, removed_reason = ?4 WHERE id = ?1 AND removed_us IS NULL",
+    )?;
+    let mut one = |id: &i64| statement.execute(params![id, removed.at.as_microsecond(), removed.by, removed.reason]);
+    ids.iter().try_fold(0, |sum, id| one(id).map(|changed| sum + changed))
 }
 
 #[cfg(test)]

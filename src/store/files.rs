@@ -117,6 +117,8 @@ pub struct Change {
     pub seen: Seen,
     /// SHA-256 of size, head and tail, where it could be read.
     pub content: Option<[u8; 32]>,
+    /// When the file's inode last changed (ctime), microseconds since 1970; `None` where it was not looked at.
+    pub changed_us: Option<i64>,
     /// The result.
     pub outcome: Outcome,
 }
@@ -396,9 +398,9 @@ fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::
             }
             recordings::put(tx, &id, listed)?;
             tx.execute(
-                "UPDATE file SET recording = ?2, content = ?3, fault = NULL, detail = NULL, attempts = 0,
+                "UPDATE file SET recording = ?2, content = ?3, changed_us = coalesce(?4, changed_us), fault = NULL, detail = NULL, attempts = 0,
                  next_try_us = NULL, ignored_us = NULL, claimed_start_us = NULL, claimed_end_us = NULL WHERE id = ?1",
-                params![file, id.0, change.content],
+                params![file, id.0, change.content, change.changed_us],
             )?;
             forsake(tx, before.as_deref().filter(|old| *old != id.0), now)
         }

@@ -24,6 +24,10 @@ CREATE TABLE clock_check (
 ) STRICT;
 CREATE INDEX clock_check_camera ON clock_check (camera, truth_us) WHERE removed_us IS NULL;
 
+-- When the file's inode last changed, on our clock or the file server's (ctime; nobody can set it). A modification time long
+-- before it was brought along from elsewhere. Null for files listed before this was known.
+ALTER TABLE file ADD COLUMN changed_us INTEGER;
+
 -- Length of the video, microseconds. Equal to end_us − start_us but where the path claims both ends and the video runs faster or
 -- slower than the clock between them.
 ALTER TABLE recording ADD COLUMN media_us INTEGER NOT NULL DEFAULT 0;
