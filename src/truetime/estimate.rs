@@ -20,6 +20,7 @@
 
 mod coherence;
 mod latency;
+pub mod shared;
 mod stretches;
 #[cfg(test)]
 mod tests;

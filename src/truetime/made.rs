@@ -21,4 +21,10 @@ impl Random {
     pub(super) fn chance(&mut self, p: f64) -> bool {
         self.between(0.0, 1.0) < p
     }
+
+    /// Normally distributed, by Box and Muller.
+    pub(super) fn normal(&mut self) -> f64 {
+        let (u, v) = (self.between(f64::MIN_POSITIVE, 1.0), self.between(0.0, 1.0));
+        (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+    }
 }

@@ -8,6 +8,7 @@
 //! may have run on either line, and the uncertainty covers both. Where the clock was set back, one camera time was shown
 //! twice; where it was set forward, some camera times were never shown. [`ClockModel::readings`] gives all that is possible.
 
+pub mod align;
 pub mod estimate;
 mod fit;
 mod line;

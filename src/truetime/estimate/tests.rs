@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::truetime::ClockModel;
+use crate::truetime::estimate::shared::estimate_shared;
 use crate::truetime::made::Random;
 use crate::truetime::tests::at;
 
@@ -281,6 +282,38 @@ fn a_clock_whose_drift_changes_is_followed_without_steps() {
         let error = (model.offset_s_at(at(t)) - offset(t)).abs();
         assert!(error <= model.uncertainty_s_at(at(t)).unwrap(), "day {day}: {error}");
     }
+}
+
+#[test]
+fn cameras_of_one_recorder_are_estimated_together_and_the_one_that_has_its_own_clock_is_named() {
+    let recorder =
+        |offset_s, latency| Recorder { offset_s, latency, steps: vec![(2.0 * DAY, -60.0)], ..Recorder::default() };
+    let channels = [
+        recorder(420.0, (0.2, 0.5)),
+        recorder(420.0, (2.5, 0.5)),
+        recorder(420.0, (1.0, 2.0)),
+        recorder(470.0, (0.2, 0.5)),
+    ];
+    let mut random = Random(21);
+    let files: Vec<Vec<Closing>> = channels.iter().map(|channel| channel.files(4.0, &mut random)).collect();
+    let few = channels[0].files(4.0, &mut random)[100..110].to_vec();
+    let cameras: Vec<&[Closing]> = files.iter().chain([&few]).map(Vec::as_slice).collect();
+    let shared = estimate_shared(&cameras, &EstimateSettings::default());
+    assert_eq!(shared.apart, [3]);
+    assert_eq!((shared.together.verdict.clone(), shared.together.jumps.len()), (Verdict::Confident, 1));
+    let alone = told(&files[1]).stretches[0].error_95_s;
+    let (error, stated) = offset_error(&shared.together, &channels[0], DAY);
+    assert!(error <= stated && stated < alone, "{error} {stated} {alone}");
+}
+
+#[test]
+fn a_copied_folder_does_not_spoil_what_the_recorder_tells() {
+    let mut random = Random(22);
+    let live = Recorder::default().files(3.0, &mut random);
+    let copy = copied(&live, 5.0 * DAY, 0.2, &mut random);
+    let shared = estimate_shared(&[&live, &copy], &EstimateSettings::default());
+    assert_eq!((shared.together.verdict, shared.apart), (Verdict::Confident, vec![]));
+    assert_eq!(estimate_shared(&[], &EstimateSettings::default()).together.verdict, Verdict::None(Doubtful::NoFiles));
 }
 
 proptest::proptest! {
