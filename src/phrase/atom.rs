@@ -12,6 +12,8 @@ pub(super) enum Atom {
     Part(&'static Part),
     Day(Day),
     Span(Span),
+    /// A year without its date.
+    Year(Year),
     /// So many minutes before now.
     Ago(i32),
     /// The minutes that end now.
@@ -120,6 +122,8 @@ pub(super) enum Year {
 pub(super) enum LunarYear {
     Untold,
     Told(i32),
+    /// Years before this one.
+    Back(i32),
     /// Its name in the cycle of sixty: years whose remainder this is.
     Cycle(i32),
 }

@@ -180,6 +180,12 @@ fn with_colon(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     let group =
         |at: usize| (tokens.glued_sign(at, ':') && tokens.glued(at + 1)).then(|| tokens.digits(at + 1)).flatten();
     let hour = tokens.digits(i).filter(|d| d.len() <= 2)?;
+    // "9.15 pm"
+    let dotted = tokens.glued_sign(i + 1, '.') && tokens.glued(i + 2) && half(tokens, i + 3).is_some();
+    if dotted && let Some(minute) = tokens.digits(i + 2).filter(|d| d.len() == 2) {
+        let told = Told { hour: hour.parse().ok()?, minutes: minute.parse().ok()?, ..Told::default() };
+        return Some((told, i + 3));
+    }
     let minute = group(i + 1).filter(|d| d.len() == 2)?;
     let exact = hour.len() == 2;
     let told = Told { hour: hour.parse().ok()?, minutes: minute.parse().ok()?, exact, ..Told::default() };
@@ -237,6 +243,21 @@ fn bare(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
                 i,
                 &["lúc", "khoảng", "hồi", "tầm", "chừng", "độ", "cỡ", "hơn", "gần", "vào", "đúng", "từ", "nay", "qua"],
             );
+    // "around 9 last night"
+    let called = tokens.follows(i, &["at", "around", "about", "by", "after", "before", "until", "from"]);
+    let day = [
+        "last night",
+        "last evening",
+        "tonight",
+        "yesterday",
+        "this morning",
+        "this afternoon",
+        "this evening",
+        "in the",
+    ];
+    if called && tokens.longest(next, &day).is_some() {
+        return Some((told, next));
+    }
     (part && alone && !tokens.is(i, "năm")).then_some((told, next))
 }
 

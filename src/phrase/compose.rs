@@ -1,6 +1,6 @@
 //! From pieces to moments: what belongs to one time, and which two are the ends of a range.
 
-use super::atom::{Atom, Clock, Day, Hedge, Span};
+use super::atom::{Atom, Clock, Day, Hedge, LunarYear, Span, SpanOf, Third, Which, Year};
 use super::parts::Part;
 use super::refusal::Refusal;
 use super::scan::Item;
@@ -12,6 +12,8 @@ pub(super) struct Moment {
     pub part: Option<&'static Part>,
     pub days: Vec<Day>,
     pub span: Option<Span>,
+    /// A year without its date.
+    pub year: Option<Year>,
     pub ago: Option<i32>,
     pub last: Option<i32>,
     pub hedge: Option<Hedge>,
@@ -48,9 +50,61 @@ impl Moment {
             && self.part.is_none()
             && self.days.is_empty()
             && self.span.is_none()
+            && self.year.is_none()
             && self.ago.is_none()
             && self.last.is_none()
             && !self.now
+    }
+
+    /// Gives days what else is told of them: "tuần trước, thứ 6", "tháng 6, ngày 15", "mùng 2 Tết năm ngoái".
+    fn gather(&mut self) {
+        let (mut span, mut year) = (self.span, self.year);
+        for day in &mut self.days {
+            match (&mut *day, self.span) {
+                (
+                    Day::Weekday { which: which @ Which::Untold, .. },
+                    Some(Span { of: SpanOf::Week(week), third: Third::Whole }),
+                ) => {
+                    *which = Which::Week(week);
+                    span = None;
+                }
+                (
+                    Day::Solar { month: month @ None, year: of, .. },
+                    Some(Span { of: SpanOf::Month(told, told_year), .. }),
+                ) => {
+                    (*month, *of) = (Some(told), told_year);
+                    span = None;
+                }
+                (Day::Solar { day: number, month: None, .. }, Some(Span { of: SpanOf::Months(months), .. })) => {
+                    *day = Day::OfMonth { day: *number, back: -months };
+                    span = None;
+                }
+                _ => {}
+            }
+            if let Some(told) = self.year {
+                match day {
+                    Day::Solar { year: of @ Year::Untold, month: Some(_), .. }
+                    | Day::Either { year: of @ Year::Untold, .. } => {
+                        *of = told;
+                        year = None;
+                    }
+                    Day::Lunar { year: of @ LunarYear::Untold, .. } => {
+                        *of = match told {
+                            Year::Told(year) => LunarYear::Told(year),
+                            Year::Back(back) => LunarYear::Back(back),
+                            Year::Untold => LunarYear::Untold,
+                        };
+                        year = None;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if let (Some(Span { of: SpanOf::Month(month, Year::Untold), third }), Some(told)) = (span, year) {
+            span = Some(Span { of: SpanOf::Month(month, told), third });
+            year = None;
+        }
+        (self.span, self.year) = (span, year);
     }
 
     /// Whether it tells a part of the day and no clock.
@@ -62,7 +116,14 @@ impl Moment {
 fn is_time(atom: &Atom) -> bool {
     matches!(
         atom,
-        Atom::Clock(_) | Atom::Part(_) | Atom::Day(_) | Atom::Span(_) | Atom::Ago(_) | Atom::Last(_) | Atom::Now
+        Atom::Clock(_)
+            | Atom::Part(_)
+            | Atom::Day(_)
+            | Atom::Span(_)
+            | Atom::Year(_)
+            | Atom::Ago(_)
+            | Atom::Last(_)
+            | Atom::Now
     )
 }
 
@@ -77,6 +138,10 @@ pub(super) fn compose(items: &[Item]) -> Result<Told, Refusal> {
         composer.take(items, n)?;
     }
     composer.flush(Join::Apart);
+    for moment in &mut composer.told.moments {
+        moment.gather();
+    }
+    composer.share();
     Ok(composer.told)
 }
 
@@ -92,6 +157,18 @@ struct Composer {
 }
 
 impl Composer {
+    /// "8h hay 9h tối qua": what is told once is told of both.
+    fn share(&mut self) {
+        let moments = &mut self.told.moments;
+        for (n, join) in self.told.joins.iter().enumerate() {
+            let Some(([.., left], [right, ..])) = moments.split_at_mut_checked(n + 1) else { continue };
+            if *join == Join::And && left.clock.is_some() && right.clock.is_some() {
+                left.part = left.part.or(right.part);
+                right.part = right.part.or(left.part);
+            }
+        }
+    }
+
     /// Ends the moment in work; the next one is joined to it like this.
     fn flush(&mut self, join: Join) {
         if self.now.is_empty() {
@@ -168,6 +245,7 @@ impl Composer {
                 }
                 self.now.days.push(*day);
             }
+            Atom::Year(year) => self.now.year = Some(*year),
             Atom::Span(span) => self.now.span = Some(*span),
             Atom::Ago(minutes) => self.now.ago = Some(*minutes),
             Atom::Last(minutes) => self.now.last = Some(*minutes),
@@ -212,6 +290,12 @@ impl Composer {
             (Some(left), Some(right)) => kind(left) == kind(right) || matches!(right, Atom::Hedge(_) | Atom::Now),
             _ => false,
         };
-        self.now.from || same || !item.dash
+        // "23h 15/7 - 3h 16/7", "tối 15/7 - sáng 16/7"
+        let again = match next {
+            Some(Atom::Clock(_)) => self.now.clock.is_some(),
+            Some(Atom::Part(_)) => self.now.part.is_some(),
+            _ => false,
+        };
+        self.now.from || same || again || !item.dash
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn at_token(tokens: &Tokens, i: usize, after_part: bool) -> Option<Fo
         .or_else(|| iso(tokens, at))
         .or_else(|| month_in_words(tokens, at))
         .map(|read| found(read, false))
-        .or_else(|| range(tokens, at, told))
+        .or_else(|| range(tokens, at))
         .or_else(|| signs(tokens, at, told || after_part).map(|read| found(read, !told && !after_part)))
         .or_else(|| if told || after_part { lone(tokens, at, told).map(|read| found(read, false)) } else { None })
 }
@@ -113,8 +113,8 @@ fn year_behind(tokens: &Tokens, i: usize, sign: char) -> (Year, usize) {
     year_in_words(tokens, i)
 }
 
-/// `năm 2023`, `năm ngoái`.
-fn year_in_words(tokens: &Tokens, i: usize) -> (Year, usize) {
+/// `năm 2023`, `năm ngoái`; nothing told and `i` itself where there is none.
+pub(super) fn year_in_words(tokens: &Tokens, i: usize) -> (Year, usize) {
     let at = if tokens.sign(i, ',') { i + 1 } else { i };
     for (words, back) in
         [("năm nay", 0), ("năm ngoái", 1), ("năm trước", 1), ("năm rồi", 1), ("năm kia", 2), ("last year", 1)]
@@ -142,18 +142,22 @@ fn four_or_two(tokens: &Tokens, i: usize) -> Option<i32> {
 }
 
 /// `15-16/7`, `10 đến 15/7` with the month told once.
-fn range(tokens: &Tokens, i: usize, told: bool) -> Option<Found> {
+fn range(tokens: &Tokens, i: usize) -> Option<Found> {
     let first = tokens.number(i).filter(|day| (1..=31).contains(day))?;
     let dash = tokens.sign(i + 1, '-');
     let last = tokens.number(i + 2)?;
     let month_follows =
         joint(tokens, i + 3).filter(|(sign, at)| *sign == '/' && tokens.number(*at).is_some_and(|m| m <= 12));
-    let in_words = tokens.is(i + 3, "tháng");
+    let in_words = tokens.is(i + 3, "tháng") || english_month(tokens, i + 3).is_some();
     let year_follows = month_follows.is_some_and(|(_, at)| tokens.digits(at).is_some_and(|d| d.len() == 4));
-    if !dash || last > 31 || year_follows || !(month_follows.is_some() || (in_words && told)) {
+    if !dash || last > 31 || year_follows || !(month_follows.is_some() || in_words) {
         return None;
     }
-    let Some((atom, next)) = signs(tokens, i + 2, true).or_else(|| month_in_words(tokens, i + 2)) else { return None };
+    let Some((atom, next)) =
+        signs(tokens, i + 2, true).or_else(|| month_in_words(tokens, i + 2)).or_else(|| english(tokens, i + 2))
+    else {
+        return None;
+    };
     let start = match &atom {
         Atom::Day(Day::Solar { month: Some(month), year, .. }) if first < last => solar(first, *month, *year),
         _ => Atom::Day(Day::Solar { day: first, month: None, year: Year::Untold }),

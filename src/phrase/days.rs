@@ -362,7 +362,7 @@ fn feast(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
         (&["ông công ông táo", "ông táo"], 23, 12, true),
         (&["noel", "giáng sinh", "christmas"], 25, 12, false),
         (&["quốc khánh"], 2, 9, false),
-        (&["mùng một tết", "tết nguyên đán"], 1, 1, true),
+        (&["tết nguyên đán"], 1, 1, true),
     ];
     let found = FEASTS.iter().find_map(|(names, d, m, lunar)| Some((tokens.longest(i, names)?, *d, *m, *lunar)))?;
     let (next, day, month, lunar) = found;

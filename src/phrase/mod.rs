@@ -10,6 +10,7 @@ mod clock;
 mod compose;
 mod dates;
 mod days;
+mod lead;
 mod letters;
 mod lunar;
 mod numbers;

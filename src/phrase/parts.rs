@@ -44,7 +44,7 @@ pub(super) const PARTS: &[Part] = &[
     Part {
         name: "rạng sáng",
         english: "before dawn",
-        called: &["rạng sáng", "rạng ngày", "sau nửa đêm", "small hours", "early hours", "before dawn"],
+        called: &["rạng sáng", "rạng ngày", "rạng", "sau nửa đêm", "small hours", "early hours", "before dawn"],
         start: at(0, 0),
         end: at(5, 0),
         half: Half::Morning,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::atom::{Clock, Day, Year};
 use super::compose::{Join, Moment, Told};
 use super::refusal::Refusal;
-use super::resolve::{Candidate, Here, days_of, on, reason, wide_enough};
+use super::resolve::{Candidate, Here, days_of, on, reason, resolve, wide_enough};
 use super::which_day::{Dated, plus};
 use super::which_hour::{self, Hour};
 use crate::base::Said;
@@ -53,13 +53,45 @@ pub(super) fn between(told: &Told, k: usize, here: &Here<'_>) -> Result<Vec<Cand
     } else if part.is_some() && left.part.is_none() && left.clock.is_some() {
         left.part = part;
     }
+    // "đêm 14-15/7" is the one night between the two dates; "tối 14-15/7" are two evenings.
+    if left.is_part()
+        && !left.from
+        && right.clock.is_none()
+        && right.part.is_none()
+        && !right.now
+        && !right.days.is_empty()
+    {
+        return each(&left, &right, here);
+    }
     spanning(&left, &right, here)
+}
+
+/// A part of the day on the days from one to another.
+fn each(left: &Moment, right: &Moment, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
+    let Some(last) = right_date(right, here)? else { return spanning(left, right, here) };
+    let first = Moment { days: relative_to(&left.days, last)?, ..left.clone() };
+    let night = left.part.is_some_and(|part| part.end > 1440);
+    let alone = |moment: Moment| resolve(&Told { moments: vec![moment], ..Told::default() }, here);
+    let next = right_date(&first, here)?.and_then(|first| plus(first, 1)) == Some(last);
+    let mut found = alone(first)?;
+    if !(night && next) {
+        found.extend(alone(Moment { days: vec![on(last)], ..left.clone() })?);
+        found.iter_mut().for_each(|candidate| candidate.weight *= 0.5);
+    }
+    Ok(found)
 }
 
 /// Two parts of the day that are told side by side: `đêm 14 rạng sáng 15/7`, `đêm 21-4 và sáng 22-4`. None where they
 /// are not one stretch of time.
 pub(super) fn union(told: &Told, here: &Here<'_>) -> Result<Option<Vec<Candidate>>, Refusal> {
     let [left, right] = told.moments.as_slice() else { return Ok(None) };
+    let days = |m: &Moment| m.clock.is_none() && m.part.is_none() && m.span.is_none() && !m.days.is_empty();
+    if told.joins.first() == Some(&Join::And) && days(left) && days(right) {
+        let both = spanning(left, right, here)?;
+        // "ngày 15 và 16/7" is one stretch, "ngày 10 và 16/7" two days.
+        let close = both.into_iter().filter(|c| c.end.duration_since(c.start).as_hours() <= 49).collect::<Vec<_>>();
+        return Ok((!close.is_empty()).then_some(close));
+    }
     let joined = told.joins.first().is_some_and(|join| matches!(join, Join::And | Join::Beside));
     if !joined || !left.is_part() && !right.is_part() || left.part.is_none() || right.part.is_none() {
         return Ok(None);
@@ -71,7 +103,7 @@ pub(super) fn union(told: &Told, here: &Here<'_>) -> Result<Option<Vec<Candidate
         let Some((date, moment)) = date.zip(Some(left)).filter(|_| left.clock.is_some()) else { return Ok(None) };
         let moment = Moment { days: relative_to(&moment.days, date)?, ..moment.clone() };
         let alone = Told { moments: vec![moment], ..Told::default() };
-        return super::resolve::resolve(&alone, here).map(Some);
+        return resolve(&alone, here).map(Some);
     }
     let found = spanning(left, right, here)?;
     let limit = i64::from((first.end - first.start) + (second.end - second.start) + SIDE_BY_SIDE);

@@ -177,6 +177,12 @@ pub(super) fn days_of(moment: &Moment, here: &Here<'_>) -> Result<Vec<Dated>, Re
 }
 
 fn single(moment: &Moment, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
+    if moment.year.is_some() && moment.days.is_empty() && moment.span.is_none() {
+        return Err(Refusal::TooWide(here.quote.to_owned()));
+    }
+    if let Some(span) = moment.span.filter(|_| moment.clock.is_some() || moment.part.is_some()) {
+        return within(span, moment, here);
+    }
     if let Some(clock) = moment.clock {
         return clocked(moment, clock, here);
     }
@@ -194,7 +200,7 @@ fn single(moment: &Moment, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
         return Err(Refusal::TooWide(here.quote.to_owned()));
     }
     if let Some(span) = moment.span {
-        return spanned(span, moment, here);
+        return spanned(span, here);
     }
     if moment.now && moment.days.is_empty() && moment.part.is_none() {
         return last(30, here);
@@ -404,28 +410,29 @@ fn whole_days(days: &[Dated], here: &Here<'_>) -> Vec<Candidate> {
     days.iter().filter_map(window).collect()
 }
 
-/// Several days; a part of the day in few of them is offered for each.
-fn spanned(span: Span, moment: &Moment, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
+/// A time of day in several days: of few days each is offered, of many nobody knows which.
+fn within(span: Span, moment: &Moment, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
+    let (first, last) = days_of_span(span, here.today()).ok_or_else(|| here.unclear())?;
+    let days: Vec<Date> = (0..3).filter_map(|n| plus(first, n)).filter(|day| *day <= last).collect();
+    if !moment.days.is_empty() {
+        return single(&Moment { span: None, ..moment.clone() }, here);
+    }
+    if plus(first, 3).is_none_or(|day| day <= last) {
+        return Err(here.unclear());
+    }
+    let of = |date: Date| single(&Moment { days: vec![on(date)], span: None, ..moment.clone() }, here).ok();
+    let each = days.into_iter().filter_map(of).flatten();
+    let found: Vec<Candidate> = each.map(|c| Candidate { weight: c.weight * 0.5, ..c }).collect();
+    if found.is_empty() { Err(here.future()) } else { Ok(found) }
+}
+
+/// Several days as a whole.
+fn spanned(span: Span, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
     let (first, last) = days_of_span(span, here.today()).ok_or_else(|| here.unclear())?;
     if first > here.today() {
         return Err(here.future());
     }
     let why = say!("nói cả khoảng nhiều ngày", "several days are told");
-    if let Some(part) = moment.part {
-        let days: Vec<Dated> = (0..3)
-            .filter_map(|n| plus(first, n))
-            .filter(|day| *day <= last)
-            .map(|date| Dated { date, weight: 0.45, why: say!("một trong các ngày đó", "one of those days") })
-            .collect();
-        if plus(first, 3).is_none_or(|day| day > last) {
-            let each = days
-                .into_iter()
-                .filter_map(|dated| of_part(part, &Moment { days: vec![on(dated.date)], ..moment.clone() }, here).ok());
-            let each = each.flatten().map(|c| Candidate { weight: c.weight * 0.5, ..c });
-            return Ok(each.collect());
-        }
-        return Err(here.unclear());
-    }
     let ends = here.at(first, 0).zip(here.at(last, 1440));
     let found = ends.and_then(|(start, end)| here.window(start, end, 0.75, vec![why]));
     wide_enough(found.into_iter().collect(), here)

@@ -1,6 +1,7 @@
 //! From tokens to the pieces that tell a time, in their order, and which tokens tell none.
 
-use super::atom::{Atom, Clock, Day, Hedge};
+use super::atom::{Atom, Clock, Day, Hedge, Year};
+use super::lead::{AGO, AND, BEHIND, BETWEEN, FILLERS, FROM, HEDGES, NIGHTS, TO, UNTIL_NOW};
 use super::letters::{base, same_letters};
 use super::parts::{self, Part};
 use super::refusal::Refusal;
@@ -22,169 +23,6 @@ pub(super) struct Item {
     /// The time of day that a date such as "9.05" is as well.
     dotted: Option<Clock>,
 }
-
-/// Words that may stand between times and tell nothing.
-const FILLERS: &[&str] = &[
-    "lúc",
-    "vào",
-    "hồi",
-    "khi",
-    "trong",
-    "buổi",
-    "ban",
-    "thì",
-    "là",
-    "của",
-    "ngày",
-    "tức",
-    "tức là",
-    "nhằm",
-    "cả ngày",
-    "trong ngày",
-    "suốt",
-    "cả",
-    "nguyên",
-    "khoảng thời gian",
-    "trong khoảng thời gian",
-    "thời gian",
-    "thời điểm",
-    "xảy ra",
-    "bữa",
-    "đâu",
-    "at",
-    "on",
-    "the",
-    "in",
-    "of",
-    "during",
-    "time",
-];
-
-const ABOUT: &[&str] = &[
-    "khoảng",
-    "vào khoảng",
-    "khoảng chừng",
-    "tầm",
-    "tầm khoảng",
-    "khoảng tầm",
-    "tầm chừng",
-    "chừng",
-    "độ",
-    "cỡ",
-    "cỡ khoảng",
-    "ước chừng",
-    "ước khoảng",
-    "áng chừng",
-    "phỏng chừng",
-    "xấp xỉ",
-    "lối",
-    "quãng",
-    "vào quãng",
-    "trên dưới",
-    "around",
-    "about",
-    "approximately",
-    "roughly",
-    "approx",
-    "circa",
-];
-
-const HEDGES: &[(&[&str], Hedge)] = &[
-    (&["đúng", "chính xác", "đúng vào", "đúng lúc", "exactly"], Hedge::Exact),
-    (ABOUT, Hedge::About),
-    (&["hơn", "quá", "ngoài", "over", "just after", "shortly after", "a little after", "mới hơn"], Hedge::Over),
-    (
-        &[
-            "gần",
-            "gần đến",
-            "gần tới",
-            "sắp",
-            "ngót",
-            "ngót nghét",
-            "suýt soát",
-            "chưa tới",
-            "chưa đến",
-            "nearly",
-            "almost",
-            "just before",
-            "shortly before",
-        ],
-        Hedge::Nearly,
-    ),
-    (&["trước", "trước lúc", "trước khoảng", "cho đến", "cho tới", "before", "until", "till", "by"], Hedge::Before),
-    (&["sau", "sau lúc", "sau khoảng", "kể từ sau", "after"], Hedge::After),
-];
-
-/// Hedges behind a clock.
-const BEHIND: &[(&[&str], Hedge)] = &[
-    (&["hơn", "có hơn"], Hedge::Over),
-    (&["gì đó", "chi đó", "hay sao", "or so"], Hedge::About),
-    (&["trở đi", "đổ đi", "trở về sau", "về sau", "onwards"], Hedge::After),
-    (&["trở về trước", "đổ lại", "trở lại", "về trước"], Hedge::Before),
-];
-
-const FROM: &[&str] = &[
-    "từ",
-    "kể từ",
-    "bắt đầu từ",
-    "tính từ",
-    "từ lúc",
-    "từ hồi",
-    "từ khoảng",
-    "khoảng từ",
-    "from",
-    "since",
-    "starting",
-];
-const TO: &[&str] = &[
-    "đến",
-    "tới",
-    "cho đến",
-    "cho tới",
-    "đến lúc",
-    "tới lúc",
-    "đến khoảng",
-    "tới khoảng",
-    "đến khi",
-    "qua đến",
-    "kéo dài đến",
-    "sang",
-    "qua tới",
-    "mãi đến",
-    "to",
-    "until",
-    "till",
-    "through",
-];
-const UNTIL_NOW: &[&str] = &[
-    "đến nay",
-    "tới nay",
-    "đến giờ",
-    "tới giờ",
-    "đến bây giờ",
-    "tới bây giờ",
-    "cho đến nay",
-    "cho tới nay",
-    "cho đến giờ",
-    "cho tới giờ",
-    "đến hiện tại",
-    "tới chừ",
-    "đến chừ",
-    "until now",
-    "till now",
-    "to now",
-];
-const BETWEEN: &[&str] = &["giữa", "khoảng giữa", "trong khoảng", "trong khoảng từ", "vào khoảng giữa", "between"];
-
-/// Parts of the day with their day in one expression.
-const NIGHTS: &[(&[&str], &str, Option<i32>)] = &[
-    (&["hồi hôm", "khi hôm", "đêm hôm qua", "last night"], "đêm", Some(-1)),
-    (&["last evening", "túi qua", "khi túi qua"], "tối", Some(-1)),
-    (&["tonight", "túi ni", "túi nay"], "tối", Some(0)),
-    (&["the night before last", "night before last"], "đêm", Some(-2)),
-    (&["khi túi", "hồi tối"], "tối", None),
-    (&["khi mai"], "sáng", None),
-];
 
 /// All pieces of a sentence.
 pub(super) fn scan(tokens: &Tokens) -> Vec<Item> {
@@ -227,7 +65,12 @@ impl Scan<'_> {
             return next;
         }
         let after_part = matches!(self.last(), Some(Atom::Part(_))) && self.touches(i);
+        if let Some(next) = spans::elsewhere(tokens, i) {
+            self.gap = true;
+            return next;
+        }
         self.night(i)
+            .or_else(|| self.ago(i))
             .or_else(|| self.connector(i, after_part))
             .or_else(|| self.hours(i, after_part))
             .or_else(|| spans::at_token(tokens, i).map(|(atom, next)| self.push(atom, i, next)))
@@ -239,6 +82,7 @@ impl Scan<'_> {
             })
             .or_else(|| self.part(i))
             .or_else(|| self.today(i))
+            .or_else(|| self.year(i))
             .or_else(|| self.hedge(i))
             .unwrap_or_else(|| self.other(i))
     }
@@ -261,6 +105,18 @@ impl Scan<'_> {
             self.push(Atom::Day(Day::From(days)), next, next);
         }
         Some(self.behind_part(next))
+    }
+
+    /// `cách đây hơn 2 tiếng`: the hedge stands within.
+    fn ago(&mut self, i: usize) -> Option<usize> {
+        let at = self.tokens.longest(i, AGO)?;
+        let hedges = HEDGES.iter().filter_map(|(words, hedge)| Some((self.tokens.longest(at, words)?, *hedge)));
+        let hedge = hedges.max_by_key(|(next, _)| *next);
+        let (atom, next) = spans::ago(self.tokens, hedge.map_or(at, |(next, _)| next))?;
+        if let Some((_, hedge)) = hedge {
+            self.push(Atom::Hedge(hedge), i, i);
+        }
+        Some(self.push(atom, i, next))
     }
 
     fn connector(&mut self, i: usize, after_part: bool) -> Option<usize> {
@@ -298,8 +154,8 @@ impl Scan<'_> {
                 let range = matches!(self.last(), Some(Atom::Clock(_)));
                 Some(self.push(if range { Atom::To } else { Atom::Hedge(Hedge::About) }, i, i + 1))
             }
-            () if ["và", "and", "lẫn"].iter().any(|word| tokens.is(i, word)) && self.last().is_some() => {
-                Some(self.push(Atom::And, i, i + 1))
+            () if let Some(next) = tokens.longest(i, AND).filter(|_| self.last().is_some()) => {
+                Some(self.push(Atom::And, i, next))
             }
             () => None,
         }
@@ -334,9 +190,10 @@ impl Scan<'_> {
         let (hour, joint) = numbers::at_token(tokens, i).filter(|(hour, _)| *hour <= 24)?;
         let opened = matches!(self.last(), Some(Atom::From | Atom::Between | Atom::Hedge(_)));
         let dash = tokens.sign(joint, '-') || tokens.sign(joint, '~');
+        let starts = opened || tokens.before(i).is_none_or(|before| before.kind == Kind::Sign);
         let word = tokens.longest(joint, &["đến", "tới", "to"]).is_some();
         let and = tokens.longest(joint, &["và", "and"]).is_some() || tokens.sign(joint, ',');
-        if !(dash || (word && opened) || (and && (opened || tokens.sign(joint, ',')))) {
+        if !(dash || (word && starts) || (and && (opened || tokens.sign(joint, ',')))) {
             return None;
         }
         let (second, next) = numbers::at_token(tokens, joint + 1)?;
@@ -431,13 +288,13 @@ impl Scan<'_> {
         {
             return false;
         }
-        let doubtful = next == i + 1 && ["sang", "toi", "dem", "sớm", "som"].contains(&word.text.as_str());
+        let doubtful = next == i + 1 && ["sang", "toi", "dem", "sớm", "som", "rạng"].contains(&word.text.as_str());
         let after_time = self.touches(i) || tokens.follows(i, &["buổi", "lúc", "hồi", "khi", "ban", "vào", "trong"]);
         let starts = i == 0 && next < tokens.len() || tokens.before(i).is_some_and(|t| t.kind == Kind::Sign);
         !doubtful
             || after_time
             || self.part_of_day_follows(next)
-            || (starts && !["sang", "dem"].contains(&word.text.as_str()))
+            || (starts && !["sang", "dem", "rạng"].contains(&word.text.as_str()))
             || tokens.longest(next, &["muộn", "khoảng", "lúc", "tầm", "nớ"]).is_some()
     }
 
@@ -465,6 +322,12 @@ impl Scan<'_> {
     fn today(&mut self, i: usize) -> Option<usize> {
         let starts = self.tokens.before(i).is_none_or(|t| t.kind == Kind::Sign);
         (starts && self.tokens.is(i, "nay")).then(|| self.push(Atom::Day(Day::From(0)), i, i + 1))
+    }
+
+    /// `năm ngoái` apart from its date.
+    fn year(&mut self, i: usize) -> Option<usize> {
+        let (year, next) = dates::year_in_words(self.tokens, i);
+        (year != Year::Untold).then(|| self.push(Atom::Year(year), i, next))
     }
 
     fn hedge(&mut self, i: usize) -> Option<usize> {

@@ -102,7 +102,13 @@ pub(super) fn at_token(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
         .or_else(|| weekend(tokens, i))
         .or_else(|| week(tokens, i))
         .or_else(|| month(tokens, i))
-        .or_else(|| year(tokens, i))
+        .or_else(|| few(tokens, i))
+}
+
+/// The length of time behind "cách đây".
+pub(super) fn ago(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
+    let (length, next) = length(tokens, i)?;
+    Some((before_now(length), next))
 }
 
 fn just_now(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
@@ -116,8 +122,6 @@ fn just_now(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
 
 /// `cách đây 2 tiếng rưỡi`, `30 phút trước`, `two hours ago`, `trong 2 giờ qua`.
 fn back(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
-    let ago = tokens
-        .longest(i, &["cách đây", "cách nay", "cách đây khoảng", "cách đây chừng", "cách nay khoảng", "cách đây tầm"]);
     let within = tokens.longest(
         i,
         &[
@@ -132,10 +136,6 @@ fn back(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
             "the past",
         ],
     );
-    if let Some(at) = ago {
-        let (length, next) = length(tokens, at)?;
-        return Some((before_now(length), next));
-    }
     let at = within.unwrap_or(i);
     let (length, next) = length(tokens, at)?;
     if let Some(end) = tokens
@@ -297,13 +297,28 @@ fn month(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
     }
 }
 
-/// A whole year is more than anybody can look through.
-fn year(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
-    let words = ["năm ngoái", "năm nay", "năm trước", "năm kia", "mấy năm nay", "last year", "this year"];
-    let told = tokens.is(i, "năm")
-        && tokens.digits(i + 1).is_some_and(|d| d.len() == 4 && (d.starts_with("19") || d.starts_with("20")));
-    let next = tokens.longest(i, &words).or_else(|| told.then_some(i + 2))?;
-    Some((Atom::Wrong(Refusal::TooWide(quoted(tokens, i, next))), next))
+/// What tells a length of time or a vague one, and no time: `ba giờ sau đó`, `mấy hôm nay`, `trong 40 phút`. The token
+/// after it.
+pub(super) fn elsewhere(tokens: &Tokens, i: usize) -> Option<usize> {
+    let vague =
+        ["mấy hôm nay", "mấy bữa nay", "mấy ngày nay", "mấy hôm ni", "dạo này", "dạo ni", "lâu nay", "mấy năm nay"];
+    if let Some(next) = tokens.longest(i, &vague) {
+        return Some(next);
+    }
+    // "sau 2 giờ" is no length where a part of the day follows.
+    let (length, next) = length(tokens, i)?;
+    let later = tokens.longest(next, &["sau đó", "sau khi", "kể từ khi", "liền", "liên tục", "đồng hồ sau", "later"]);
+    let after = tokens.longest(next, &["sau"]).filter(|end| ends_there(tokens, *end));
+    // A part of the day at the end: "9 giờ sau, tối qua" is not written.
+    later.or(after).filter(|_| !length.doubtful || !tokens.follows(i, &["lúc", "vào", "hồi"]))
+}
+
+/// `vài tiếng trước`: so much is open that only the user can say.
+fn few(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
+    let at = tokens.longest(i, &["vài", "mấy", "nhiều", "dăm", "a few", "several", "some"])?;
+    let (_, next) = unit(tokens, at)?;
+    let end = tokens.longest(next, &["trước", "nay", "qua", "rồi", "ago"])?;
+    Some((Atom::Wrong(Refusal::Unclear(quoted(tokens, i, end))), end))
 }
 
 #[cfg(test)]
@@ -320,12 +335,10 @@ mod tests {
     #[test]
     fn lengths_are_counted_back_from_now() {
         for (text, minutes) in [
-            ("cách đây 2 tiếng", 120),
             ("30 phút trước", 30),
             ("nửa tiếng trước", 30),
             ("2 tiếng rưỡi trước", 150),
             ("1 tiếng 15 phút trước", 75),
-            ("cách đây một giờ", 60),
             ("two hours ago", 120),
             ("an hour ago", 60),
             ("half an hour ago", 30),
@@ -333,7 +346,8 @@ mod tests {
         ] {
             assert_eq!(read(text), Some(Atom::Ago(minutes)), "{text}");
         }
-        assert_eq!(read("cách đây 3 ngày"), Some(Atom::Day(Day::From(-3))));
+        let tokens = Tokens::of("3 ngày");
+        assert_eq!(ago(&tokens, 0), Some((Atom::Day(Day::From(-3)), 2)));
         assert_eq!(read("2 hôm trước"), Some(Atom::Day(Day::From(-2))));
         assert_eq!(read("1 tuần trước"), Some(Atom::Day(Day::From(-7))));
         assert_eq!(read("trong 2 giờ qua"), Some(Atom::Last(120)));
@@ -351,8 +365,9 @@ mod tests {
     }
 
     #[test]
-    fn the_future_and_whole_years_are_refused() {
+    fn the_future_and_what_is_open_are_refused() {
         assert!(matches!(read("2 tiếng nữa"), Some(Atom::Wrong(Refusal::Future(_)))));
-        assert!(matches!(read("năm 2022"), Some(Atom::Wrong(Refusal::TooWide(_)))));
+        assert!(matches!(read("vài tiếng trước"), Some(Atom::Wrong(Refusal::Unclear(_)))));
+        assert_eq!(elsewhere(&Tokens::of("ba giờ sau đó"), 0), Some(4));
     }
 }

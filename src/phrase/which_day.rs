@@ -231,6 +231,7 @@ fn lunar_day(day: i32, month: Option<i32>, leap: bool, year: LunarYear, today: D
     let fits = |y: i32| match year {
         LunarYear::Untold => true,
         LunarYear::Told(told) => y == told,
+        LunarYear::Back(back) => y == i32::from(today.year()) - back,
         LunarYear::Cycle(n) => y.rem_euclid(60) == n,
     };
     let mut years: Vec<i32> = (now.year - 70..=now.year).rev().filter(|y| fits(*y)).collect();
