@@ -66,6 +66,18 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("search.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
     ("search.json", "In kết quả dạng JSON", "Print the answer as JSON"),
     (
+        "parse",
+        "Hiểu một câu như \"khoảng 21h15 tối qua, ngã ba Việt Lào\": khoảng thời gian (mọi cách hiểu, hợp lý nhất trước, và vì sao) và địa điểm.",
+        "Understand a sentence such as \"around 9:15 pm last night, ngã ba Việt Lào\": the interval (every reading, best first, and why) and the place.",
+    ),
+    ("parse.phrase", "Câu cần hiểu", "The sentence"),
+    (
+        "parse.now",
+        "Hiểu như bây giờ là lúc này (2023-07-16T08:30:00+07:00)",
+        "Understand it as said at this time (2023-07-16T08:30:00+07:00)",
+    ),
+    ("parse.json", "In kết quả dạng JSON", "Print the result as JSON"),
+    (
         "show",
         "Mọi điều đã biết về một đoạn ghi: tệp, hình, mọi giờ khả dĩ kèm nguồn, khung hình chính, mức chuyển động, ảnh nhỏ.",
         "All that is known of a recording: file, stream, every candidate time with its source, keyframes, activity, thumbnails.",
