@@ -1,5 +1,6 @@
 //! Files that change under the reader, and a clock that jumps: what is found in the end is what lies there.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
@@ -23,6 +24,31 @@ fn site() -> TestSite {
 /// A transport stream that takes a while to read.
 fn long(times: usize) -> Vec<u8> {
     fs::read(ts()).unwrap().repeat(times)
+}
+
+#[test]
+fn a_copy_that_changed_took_the_other_copies_recording_with_it() {
+    let site = site();
+    let [one, other, third] = ["one", "other", "third"].map(|folder| site.put("a", format!("{folder}/{NAME}"), &ts()));
+    site.index(0);
+    assert_eq!(site.everything().len(), 1, "copies are one recording");
+    // One grows, one is another now, one stays.
+    File::options().append(true).open(&other).unwrap().write_all(&long(1)).unwrap();
+    fs::copy(mp4(), &third).unwrap();
+    let again = |expected: usize| {
+        site.index(0);
+        let undisturbed = site.with_data(&format!("undisturbed-{expected}"));
+        undisturbed.run(&["index", "--no-thumbnails"]).ends(0);
+        let told = |all: Vec<serde_json::Value>| -> BTreeSet<String> {
+            all.iter().map(|hit| format!("{} {} {}", hit["path"], hit["codec"], hit["keyframes"])).collect()
+        };
+        let found = told(site.everything());
+        assert_eq!((found.len(), &found), (expected, &told(undisturbed.everything())));
+    };
+    again(3);
+    // Both copies grown alike are copies again.
+    File::options().append(true).open(&one).unwrap().write_all(&long(1)).unwrap();
+    again(2);
 }
 
 /// Waits until somebody reads a file.
@@ -59,7 +85,8 @@ fn a_file_that_changes_while_it_is_read_ends_as_what_it_became() {
     for (number, (_, change)) in changes.iter().enumerate() {
         let path = site.footage("a", format!("{number}/{NAME}"));
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, long(60)).unwrap();
+        // Each of its own, since copies are one recording.
+        fs::write(&path, [long(60), vec![number as u8; 188]].concat()).unwrap();
         until_read(&path, || {});
         change(&site, &path);
     }
