@@ -255,7 +255,7 @@ fn compare(
         Some(file) => match file.state {
             FileState::Settled | FileState::Gone => true,
             FileState::Listed | FileState::Indexed => false,
-            FileState::Quarantined => !file.ignored && (settings_changed || file.next_try.is_none_or(|due| due <= now)),
+            FileState::Quarantined => file.is_due(now) || settings_changed && !file.ignored,
         },
     };
     let (todo, same): (Vec<&Found>, Vec<&Found>) = found.iter().partition(|f| open(f));

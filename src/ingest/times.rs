@@ -43,7 +43,9 @@ pub fn time(reading: &Reading, listing: &Listing, mtime_us: i64, now: Timestamp)
     claims.push(by_mtime.clone());
     let possible = |claim: &TimeClaim| {
         let start = claim.start.as_micros();
-        start >= EARLIEST_US && start <= now.as_microsecond().saturating_add(AHEAD_US)
+        // A machine that has lost its time begins in 1970, and would take every name for one from the future.
+        let latest = if now.as_microsecond() < EARLIEST_US { i64::MAX } else { now.as_microsecond() };
+        start >= EARLIEST_US && start <= latest.saturating_add(AHEAD_US)
     };
     for claim in claims.iter().filter(|claim| !possible(claim)) {
         doubts

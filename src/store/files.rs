@@ -145,9 +145,21 @@ pub struct UnreadableClaim {
     pub gone: bool,
 }
 
+/// No unreadable file waits longer for its next try than this, seconds.
+const LONGEST_BACKOFF_S: i64 = 86_400;
+
 /// Seconds until an unreadable file is tried again: a minute, then four times longer each time, at most a day.
 fn backoff_s(attempts: u32) -> i64 {
-    60i64.saturating_mul(4i64.saturating_pow(attempts.saturating_sub(1))).min(86_400)
+    60i64.saturating_mul(4i64.saturating_pow(attempts.saturating_sub(1))).min(LONGEST_BACKOFF_S)
+}
+
+impl KnownFile {
+    /// Whether an unreadable file is to be tried again. One whose turn would come later than any turn does was noted by a
+    /// clock that has been set back since.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let wait = |due: Timestamp| due.duration_since(now).as_secs();
+        !self.ignored && self.next_try.is_none_or(|due| due <= now || wait(due) > LONGEST_BACKOFF_S)
+    }
 }
 
 impl Store {

@@ -85,9 +85,9 @@ fn upright(width: u32, height: u32, rotation: u16) -> (u32, u32) {
     if rotation % 180 == 90 { (height, width) } else { (width, height) }
 }
 
-/// Which recording a listed file is: the one that its path held already when that starts at the same time (the file grew
-/// or was closed); else one of the same content and start (a copy, or the file moved); else one of the same content whose
-/// files are all gone (moved and renamed); else a new one.
+/// Which recording a listed file is: one of the same content and start (a copy, or the file moved); else the one that its path
+/// held already when that starts at the same time (the file grew or was closed) and is no copy's that stayed as it was; else
+/// one of the same content whose files are all gone (moved and renamed); else a new one.
 pub(super) fn identify(
     tx: &Transaction<'_>,
     change: &Change,
@@ -98,28 +98,41 @@ pub(super) fn identify(
         return Ok(id.clone());
     }
     let start = listed.span.start.as_micros();
+    // A recording is what all its files hold: none of another content shares it with this one.
+    const FITS: &str = "NOT EXISTS (SELECT 1 FROM file g WHERE g.recording = r.id AND g.state <> 'gone'
+        AND NOT (g.folder = ?4 AND g.path = ?5) AND g.content IS NOT ?1)";
+    let place = params![change.content, listed.camera, start, change.seen.folder, change.seen.path];
+    let copy: Option<String> = tx
+        .prepare_cached(&format!(
+            "SELECT r.id FROM file f JOIN recording r ON r.id = f.recording
+             WHERE f.content = ?1 AND r.camera = ?2 AND r.start_us = ?3 AND {FITS} ORDER BY r.id LIMIT 1"
+        ))?
+        .query_row(place, |row| row.get(0))
+        .optional()?;
+    if let Some(id) = copy {
+        return Ok(RecordingId(id));
+    }
     if let Some(id) = before {
-        let same: Option<i64> = tx
-            .query_row(
-                "SELECT 1 FROM recording WHERE id = ?1 AND camera = ?2 AND start_us = ?3",
-                params![id, listed.camera, start],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if same.is_some() {
+        let place = params![change.content, listed.camera, start, change.seen.folder, change.seen.path, id];
+        let same = tx
+            .prepare_cached(&format!(
+                "SELECT 1 FROM recording r WHERE id = ?6 AND camera = ?2 AND start_us = ?3 AND {FITS}"
+            ))?
+            .exists(place)?;
+        if same {
             return Ok(RecordingId(id.to_owned()));
         }
     }
-    let twin: Option<String> = tx
+    let moved: Option<String> = tx
         .prepare_cached(
             "SELECT r.id FROM file f JOIN recording r ON r.id = f.recording
-             WHERE f.content = ?1 AND r.camera = ?2 AND (r.start_us = ?3 OR NOT EXISTS
-                (SELECT 1 FROM file g WHERE g.recording = r.id AND g.state <> 'gone'))
-             ORDER BY r.start_us = ?3 DESC, r.id LIMIT 1",
+             WHERE f.content = ?1 AND r.camera = ?2 AND NOT EXISTS
+                (SELECT 1 FROM file g WHERE g.recording = r.id AND g.state <> 'gone')
+             ORDER BY r.id LIMIT 1",
         )?
-        .query_row(params![change.content, listed.camera, start], |row| row.get(0))
+        .query_row(params![change.content, listed.camera], |row| row.get(0))
         .optional()?;
-    match twin {
+    match moved {
         Some(id) => Ok(RecordingId(id)),
         None => unused_id(tx, change, &listed.camera),
     }

@@ -23,6 +23,8 @@ mod sandbox;
 mod search;
 mod serve;
 mod support;
+mod survive_changes;
+mod survive_clock;
 mod survive_floods;
 mod survive_kills;
 mod tidy;
