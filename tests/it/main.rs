@@ -7,6 +7,7 @@ mod backup;
 mod cli;
 mod config;
 mod footage;
+mod fuzz;
 mod hostile;
 mod index;
 mod interrupt;
