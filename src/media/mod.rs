@@ -20,6 +20,8 @@ mod yielding;
 pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
 pub use limits::Limits;
 pub use listing::list as list_here;
+#[cfg(fuzzing)]
+pub use listing::raw;
 pub use pool::{MediaPool, PoolConfig};
 pub use protocol::Priority;
 pub use sample::{SAMPLE_EVERY, sample};

@@ -9,6 +9,7 @@ mod cli;
 mod clock;
 mod config;
 mod footage;
+mod fuzz;
 mod hostile;
 mod index;
 mod interrupt;
