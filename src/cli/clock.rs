@@ -366,7 +366,7 @@ fn estimate(globals: &Globals, site: &Site, args: &EstimateArgs) -> Result<Endin
     let only = args.camera.as_deref().map(|id| context::camera(site, id)).transpose()?;
     let mut store = context::store_beside(site)?;
     let (settings, now) = (site.clock.settings(), Timestamp::now());
-    let proposals = estimates::proposals(&store, &site.cameras, only, &settings, now)?;
+    let proposals = estimates::proposals(&store, &site.cameras, only, &settings)?;
     let mut accepted = 0;
     if args.accept {
         let by = values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
@@ -410,7 +410,7 @@ pub(super) fn accept_sure(site: &Site) -> Result<()> {
     let mut store = context::store_beside(site)?;
     let (settings, now) = (site.clock.settings(), Timestamp::now());
     let clocks = Clocks::load(&store, &site.cameras, &settings)?;
-    for proposal in estimates::proposals(&store, &site.cameras, None, &settings, now)? {
+    for proposal in estimates::proposals(&store, &site.cameras, None, &settings)? {
         let known = proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera)));
         if proposal.is_sure(site.clock.accept_below_s.into()) && !known {
             proposal.accept(&mut store, "truyvet nightly", now)?;

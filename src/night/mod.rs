@@ -69,15 +69,15 @@ pub fn report(site: &Site, sight: Sight<'_>, now: Timestamp, run: &ingest::Repor
         cameras,
         // Those that the report before told already are not told again.
         power_cuts: power_cuts.into_iter().filter(|cut| cut.end > day.start.0).collect(),
-        clocks: clocks(site, sight, now)?,
+        clocks: clocks(site, sight)?,
         quarantine,
         disk,
     })
 }
 
 /// What the files tell of each clock, where the checks that hold do not say it already.
-fn clocks(site: &Site, sight: Sight<'_>, now: Timestamp) -> Result<Vec<EstimateAnswer>> {
-    let proposals = estimates::proposals(sight.store, sight.cameras, None, &site.clock.settings(), now)?;
+fn clocks(site: &Site, sight: Sight<'_>) -> Result<Vec<EstimateAnswer>> {
+    let proposals = estimates::proposals(sight.store, sight.cameras, None, &site.clock.settings())?;
     let answer = |proposal: &Proposal| {
         let clock = proposal.cameras.first().map(|camera| sight.clocks.of(camera))?;
         Some(proposal.answer(clock)).filter(|answer| !answer.known && answer.verdict != "none")

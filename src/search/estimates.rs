@@ -11,8 +11,8 @@ use crate::store::{Removed, Store};
 use crate::truetime::ClockModel;
 use crate::truetime::estimate::{Closing, ClosingKind, Estimate, EstimateSettings, Verdict, estimate};
 
-/// Older files say nothing of a clock that anybody still asks for.
-const SINCE: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// So far back files are looked at, from a camera's last one on: more would tell nothing new.
+const BACK: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// An accepted estimate stands while a new one differs from the checks that hold by less than this, seconds; and its error.
 const SAME_S: f64 = 1.0;
 
@@ -36,9 +36,7 @@ pub fn proposals(
     cameras: &[Camera],
     only: Option<&Camera>,
     settings: &ClockSettings,
-    now: Timestamp,
 ) -> Result<Vec<Proposal>> {
-    let since = now.checked_sub(SINCE).unwrap_or(Timestamp::MIN);
     let settings = EstimateSettings { drift_bound_ppm: settings.drift_bound_ppm, ..EstimateSettings::default() };
     let first = |camera: &&Camera| sharing(cameras, camera).first().is_some_and(|first| first.id == camera.id);
     let asked = |camera: &&Camera| only.is_none_or(|only| only.recorder == camera.recorder);
@@ -50,7 +48,7 @@ pub fn proposals(
             let ids: Vec<String> = sharing(cameras, camera).into_iter().map(|camera| camera.id.clone()).collect();
             let mut closings = Vec::new();
             for id in &ids {
-                closings.extend(store.closings(id, since)?.into_iter().map(evidence));
+                closings.extend(store.closings(id, BACK)?.into_iter().map(evidence));
             }
             let estimate = estimate(&closings, &settings);
             let error_s = estimate.stretches.iter().map(|stretch| stretch.error_95_s).reduce(f64::max);

@@ -1,6 +1,6 @@
 //! Rows of clock checks. None is ever deleted: one that was taken back says so.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, Transaction, params};
 
 use super::{Store, unknown_word};
@@ -119,28 +119,33 @@ impl Store {
     }
 
     /// When a camera's files were last written to, beside the times that their own paths claim, by claimed start. Only files
-    /// that are there and whose name tells the time; from an instant of our clock on.
+    /// that are there and whose name tells the time; those written within so long of the camera's last.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn closings(&self, camera: &str, since: Timestamp) -> Result<Vec<Closing>> {
+    pub fn closings(&self, camera: &str, within: SignedDuration) -> Result<Vec<Closing>> {
         self.read(|db| {
             let mut statement = db.prepare(
                 "SELECT c.start_us, coalesce(c.end_us, c.start_us + r.media_us), f.mtime_us,
                     coalesce(f.changed_us, f.first_seen_us) - f.mtime_us <= ?3, f.size
                  FROM recording r JOIN time_claim c ON c.recording = r.id AND c.source = 'name'
                  JOIN file f ON f.recording = r.id AND f.state IN ('listed', 'indexed') AND f.growing = 0
-                 WHERE r.camera = ?1 AND f.mtime_us >= ?2 AND r.media_us > 0 ORDER BY c.start_us, f.id",
+                 WHERE r.camera = ?1 AND r.media_us > 0
+                   AND f.mtime_us >= (SELECT max(mtime_us) FROM file WHERE camera = ?1 AND state <> 'gone') - ?2
+                 ORDER BY c.start_us, f.id",
             )?;
-            let rows = statement.query_map(params![camera, since.as_microsecond(), BROUGHT_US], |row| {
-                Ok(Closing {
-                    start: CameraTime::from_micros(row.get(0)?),
-                    end: CameraTime::from_micros(row.get(1)?),
-                    modified: TrueTime::from_micros(row.get(2)?),
-                    ours: row.get(3)?,
-                    size: row.get(4)?,
-                })
-            })?;
+            let rows = statement.query_map(
+                params![camera, i64::try_from(within.as_micros()).unwrap_or(i64::MAX), BROUGHT_US],
+                |row| {
+                    Ok(Closing {
+                        start: CameraTime::from_micros(row.get(0)?),
+                        end: CameraTime::from_micros(row.get(1)?),
+                        modified: TrueTime::from_micros(row.get(2)?),
+                        ours: row.get(3)?,
+                        size: row.get(4)?,
+                    })
+                },
+            )?;
             rows.collect()
         })
     }
