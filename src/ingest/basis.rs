@@ -174,7 +174,7 @@ fn decide(all: &[Witness]) -> Option<Decision> {
     };
     let made: Vec<bool> = all.iter().filter_map(made_local).collect();
     let made_hits = made.iter().filter(|hit| **hit).count();
-    let by_container = agreed(made_hits, made.len()).then(|| Decision {
+    let by_container = agreed(made_hits, made.len()).then_some(Decision {
         utc: false,
         hits: made_hits,
         of: made.len(),
