@@ -10,6 +10,7 @@ mod hostile;
 mod index;
 mod interrupt;
 mod nightly;
+mod parse;
 mod quarantine;
 mod references;
 mod retention;
