@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::token::{Kind, Tokens};
 
 /// Words for the hour behind its number.
-const HOUR: &[&str] = &["h", "g", "giờ", "giờ đồng hồ", "o'clock", "oclock", "hours", "hrs"];
+const HOUR: &[&str] = &["h", "g", "giờ", "giờ đồng hồ", "oclock", "hours", "hrs"];
 /// Words for minutes behind their number.
 const MINUTE: &[&str] = &["phút", "p", "ph", "min", "mins", "minutes"];
 
@@ -47,7 +47,9 @@ fn checked(tokens: &Tokens, i: usize, told: Told, next: usize) -> (Atom, usize) 
     let wrong = |next: usize| (Atom::Wrong(Refusal::NoSuchTime(written(tokens, i, next))), next);
     let (mut hour, mut exact, mut next) = (told.hour, told.exact, next);
     if let Some((afternoon, after)) = half(tokens, next) {
-        if !(1..=12).contains(&hour) && !(afternoon && (13..24).contains(&hour)) {
+        // "21:15 pm" is said twice; "15 am" contradicts itself.
+        let latest = if afternoon { 23 } else { 12 };
+        if !(1..=latest).contains(&hour) {
             return wrong(after);
         }
         if hour <= 12 {
@@ -114,7 +116,8 @@ fn offset(tokens: &Tokens, i: usize) -> (Option<i32>, usize) {
 /// `21h15'`, `21 giờ 15 phút`, `9 giờ kém 15`, `chín giờ rưỡi`, `15 giờ 20 phút 30 giây`.
 fn with_unit(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     let (hour, unit) = numbers::at_token(tokens, i)?;
-    let next = tokens.longest(unit, HOUR)?;
+    let oclock = tokens.is(unit, "o") && tokens.glued_sign(unit + 1, '\'') && tokens.is(unit + 2, "clock");
+    let next = if oclock { unit + 3 } else { tokens.longest(unit, HOUR)? };
     let leading_zero = tokens.digits(i).is_some_and(|d| d.len() == 2 && d.starts_with('0'));
     if tokens.digits(i).is_some_and(|d| d.len() > 2) {
         return None;
@@ -144,8 +147,11 @@ fn minutes(tokens: &Tokens, i: usize, told: Told) -> (Told, usize) {
     let Some((number, next)) = numbers::at_token(tokens, at) else { return (told, i) };
     let digits = tokens.digits(at).map_or(0, str::len);
     let marked = tokens.longest(next, MINUTE).or_else(|| tokens.glued_sign(next, '\'').then_some(next + 1));
-    // "15/7", "12+300", "8-9h", "10h" begin what is no minute.
-    let other = "/+-.".chars().any(|sign| tokens.glued_sign(next, sign)) || tokens.longest(next, HOUR).is_some();
+    // "15/7", "12+300", "8-9h", "10h" begin what is no minute; "7h30-8h" does, and "21h30." ends a sentence.
+    let goes_on =
+        |sign: char| tokens.glued_sign(next, sign) && tokens.glued(next + 1) && tokens.digits(next + 1).is_some();
+    let other = goes_on('/') || goes_on('+') || (!glued && (goes_on('-') || goes_on('.')));
+    let other = other || (tokens.longest(next, HOUR).is_some() && !tokens.is(next, "g"));
     // "9h 38A-123.45"
     let other = other
         || (!glued && marked.is_none() && tokens.glued(next) && tokens.get(next).is_some_and(|t| t.kind == Kind::Word));
@@ -207,13 +213,14 @@ fn military(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     let (hour, minutes) = (digits[..2].parse().ok()?, digits[2..].parse().ok()?);
     let called = tokens.follows(i, &["lúc", "khoảng", "hồi", "tầm", "chừng", "at", "around", "about", "giờ"]);
     let next = i + 1;
-    let dated = parts::at_token(tokens, next).is_some()
+    let part = parts::at_token(tokens, next).is_some();
+    let dated = part
         || ["ngày", "hôm", "bữa"].iter().any(|word| tokens.is(next, word))
         || (tokens.number(next).is_some() && "/-.".chars().any(|sign| tokens.glued_sign(next + 1, sign)))
         || tokens.is(next, "yesterday")
         || (tokens.is(next, "on") && tokens.number(next + 1).is_some());
     // A year is more usual than a minute to nine in the evening.
-    let year = (1950..2060).contains(&digits.parse::<u32>().ok()?) && !called;
+    let year = (1950..2060).contains(&digits.parse::<u32>().ok()?) && !called && !part;
     let fits = hour < 24 && minutes < 60 && (called || dated) && !year && !tokens.glued(i);
     (fits || (called && hour <= 24 && !tokens.glued(i)))
         .then_some((Told { hour, minutes, exact: true, ..Told::default() }, next))
@@ -255,7 +262,9 @@ fn bare(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
         "this evening",
         "in the",
     ];
-    if called && tokens.longest(next, &day).is_some() {
+    // "Friday night at 11"
+    let ends = tokens.get(next).is_none_or(|t| t.kind == Kind::Sign && !"/-+.:".contains(t.text.as_str()));
+    if (called && tokens.longest(next, &day).is_some()) || (ends && tokens.follows(i, &["at"])) {
         return Some((told, next));
     }
     (part && alone && !tokens.is(i, "năm")).then_some((told, next))
@@ -338,6 +347,7 @@ mod tests {
             ("quarter to ten", 10, -15, false, false),
             ("noon", 12, 0, true, true),
             ("24h", 24, 0, true, true),
+            ("7h30", 7, 30, false, false),
             ("9 giờ quá 5", 9, 5, false, false),
         ] {
             assert_eq!(read(text), Some((hour, minutes, whole, exact)), "{text}");
@@ -354,7 +364,7 @@ mod tests {
 
     #[test]
     fn what_follows_an_hour_is_not_always_a_minute() {
-        for text in ["21h 15/7", "21 giờ 2 xe máy", "9h 38A", "8h 12+300"] {
+        for text in ["21h 15/7", "21h15/7", "21 giờ 2 xe máy", "9h 38A", "8h 12+300"] {
             let tokens = Tokens::of(text);
             let Some((Atom::Clock(clock), next)) = at_token(&tokens, 0) else { panic!("{text}") };
             assert!(clock.whole && next == 2, "{text}: {clock:?}");

@@ -157,14 +157,37 @@ struct Composer {
 }
 
 impl Composer {
-    /// "8h hay 9h tối qua": what is told once is told of both.
+    /// "8h hay 9h tối qua", "thứ 7 và chủ nhật tuần trước": what is told once is told of both.
     fn share(&mut self) {
         let moments = &mut self.told.moments;
         for (n, join) in self.told.joins.iter().enumerate() {
             let Some(([.., left], [right, ..])) = moments.split_at_mut_checked(n + 1) else { continue };
-            if *join == Join::And && left.clock.is_some() && right.clock.is_some() {
+            // "từ thứ 2 đến thứ 6 tuần trước"
+            if let ([Day::Weekday { which: which @ Which::Untold, .. }], [Day::Weekday { which: told, .. }]) =
+                (left.days.as_mut_slice(), right.days.as_slice())
+                && matches!(join, Join::And | Join::To)
+            {
+                *which = *told;
+            }
+            if *join != Join::And {
+                continue;
+            }
+            if left.clock.is_some() && right.clock.is_some() {
                 left.part = left.part.or(right.part);
                 right.part = right.part.or(left.part);
+            }
+            // "9h sáng 15/7 hoặc 16/7", "tối 14 và 15/7"
+            if right.clock.is_none() && right.part.is_none() && right.span.is_none() {
+                (right.clock, right.part) = (left.clock, left.part);
+                right.hedge = right.hedge.or(left.hedge);
+            }
+            if let (
+                [Day::Solar { day: first, month: month @ None, year }],
+                [Day::Solar { day: last, month: Some(told), year: of }],
+            ) = (left.days.as_mut_slice(), right.days.as_slice())
+                && *first < *last
+            {
+                (*month, *year) = (Some(*told), *of);
             }
         }
     }
@@ -240,7 +263,13 @@ impl Composer {
                 // "21h 14/7, 22h 15/7": the second date begins something new.
                 let solar = |day: &Day| matches!(day, Day::Solar { .. });
                 let full = (self.now.clock.is_some() || self.now.part.is_some()) && self.now.days.iter().any(solar);
-                if full && solar(day) && matches!(next, Some(Atom::Clock(_) | Atom::Part(_))) {
+                // "đêm 13, 14/7": the month is told with the last of them.
+                if let (Some(Day::Solar { day: first, month: None, .. }), Day::Solar { day: last, month: Some(_), .. }) =
+                    (self.now.days.last(), day)
+                    && first != last
+                {
+                    self.flush(Join::And);
+                } else if full && solar(day) && matches!(next, Some(Atom::Clock(_) | Atom::Part(_))) {
                     self.flush(beside);
                 }
                 self.now.days.push(*day);
@@ -266,9 +295,13 @@ impl Composer {
     }
 
     fn part(&mut self, part: &'static Part, beside: Join, next: Option<&Atom>) {
+        let day_follows = matches!(next, Some(Atom::Day(_)));
         match self.now.part {
-            // The same part of another day begins something new.
-            Some(before) if before == part && !(matches!(next, Some(Atom::Day(_))) && !self.now.days.is_empty()) => {}
+            // The same part again is no news, except of another day.
+            Some(before) if before == part && (!day_follows || self.now.days.is_empty()) => {}
+            // "midnight last night": the narrower one is meant.
+            Some(before) if before.is_within(part) && self.now.days.is_empty() => {}
+            Some(before) if part.is_within(before) && !day_follows => self.now.part = Some(part),
             Some(_) => {
                 self.flush(beside);
                 self.now.part = Some(part);

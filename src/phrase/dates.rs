@@ -86,7 +86,8 @@ fn signs(tokens: &Tokens, i: usize, told: bool) -> Option<(Atom, usize)> {
     let dated = year != Year::Untold;
     let goes_on = joint(tokens, next).is_some_and(|(_, at)| tokens.digits(at).is_some());
     let unit = ["h", "g", "giờ", "phút", "p", "tiếng"].iter().any(|unit| tokens.is(next, unit));
-    if (goes_on && !told) || unit {
+    // "12/34/5" is a house; "14/7/2023-15/7/2023" are two dates.
+    if (goes_on && !told && !dated) || unit {
         return None;
     }
     let atom = solar(day, month, year);
@@ -144,25 +145,23 @@ fn four_or_two(tokens: &Tokens, i: usize) -> Option<i32> {
 /// `15-16/7`, `10 đến 15/7` with the month told once.
 fn range(tokens: &Tokens, i: usize) -> Option<Found> {
     let first = tokens.number(i).filter(|day| (1..=31).contains(day))?;
-    let dash = tokens.sign(i + 1, '-');
+    let joined = tokens.sign(i + 1, '-') || ["đến", "tới", "và", "to"].iter().any(|word| tokens.is(i + 1, word));
     let last = tokens.number(i + 2)?;
     let month_follows =
         joint(tokens, i + 3).filter(|(sign, at)| *sign == '/' && tokens.number(*at).is_some_and(|m| m <= 12));
     let in_words = tokens.is(i + 3, "tháng") || english_month(tokens, i + 3).is_some();
     let year_follows = month_follows.is_some_and(|(_, at)| tokens.digits(at).is_some_and(|d| d.len() == 4));
-    if !dash || last > 31 || year_follows || !(month_follows.is_some() || in_words) {
+    if !joined || last > 31 || year_follows || !(month_follows.is_some() || in_words) {
         return None;
     }
-    let Some((atom, next)) =
-        signs(tokens, i + 2, true).or_else(|| month_in_words(tokens, i + 2)).or_else(|| english(tokens, i + 2))
-    else {
-        return None;
-    };
+    let end = signs(tokens, i + 2, true).or_else(|| month_in_words(tokens, i + 2));
+    let (atom, next) = end.or_else(|| english(tokens, i + 2))?;
     let start = match &atom {
         Atom::Day(Day::Solar { month: Some(month), year, .. }) if first < last => solar(first, *month, *year),
         _ => Atom::Day(Day::Solar { day: first, month: None, year: Year::Untold }),
     };
-    Some(Found { atoms: vec![start, Atom::To, atom], next, bare: false })
+    let join = if tokens.is(i + 1, "và") { Atom::And } else { Atom::To };
+    Some(Found { atoms: vec![start, join, atom], next, bare: false })
 }
 
 /// `2023-07-15`, also with a clock glued to it by a `T`.
@@ -252,7 +251,7 @@ fn lone(tokens: &Tokens, i: usize, told: bool) -> Option<(Atom, usize)> {
     if !told && tokens.digits(i).is_none() || tokens.digits(i).is_some_and(|d| d.len() > 2) {
         return None;
     }
-    let other = ["h", "g", "giờ", "phút", "p", "rưỡi", "kém", "tiếng", "ngày", "tuần", "tháng", "giây"];
+    let other = ["h", "g", "giờ", "phút", "p", "rưỡi", "kém", "tiếng", "ngày", "tuần", "tháng", "giây", "tết"];
     let unit = other.iter().any(|unit| tokens.is(next, unit)) || is_counted(tokens, next);
     let joined = tokens.get(next).is_some_and(|t| {
         t.glued && (t.kind != Kind::Sign || ":/+-.".contains(t.text.as_str())) && tokens.glued(next + 1)
@@ -279,7 +278,7 @@ fn english_month(tokens: &Tokens, i: usize) -> Option<u32> {
     let of = |name: &&str| {
         *name == word || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && *name == "september")
     };
-    ENGLISH.iter().position(|name| of(&name)).map(|n| n as u32 + 1)
+    ENGLISH.iter().position(of).map(|n| n as u32 + 1)
 }
 
 /// `15 July 2023`, `15th of July`, `July 15`.

@@ -267,7 +267,7 @@ fn lunar(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
     if let Some(feast) = feast(tokens, i) {
         return Some(feast);
     }
-    let prefix = tokens.longest(i, &["ngày"]).unwrap_or(i);
+    let prefix = tokens.longest(i, &["ngày", "hôm", "bữa"]).unwrap_or(i);
     if tokens.is(prefix, "rằm") {
         let (month, next) = month_behind(tokens, prefix + 1);
         let next = tokens.longest(next, LUNAR).unwrap_or(next);
@@ -283,6 +283,10 @@ fn lunar(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
 
 /// A day of Tết: the first days of the year, or the last of the year before.
 fn tet(tokens: &Tokens, day: u32, first: bool, i: usize) -> (Atom, usize) {
+    // "mùng 1 Tết dương lịch"
+    if let Some(next) = tokens.longest(i, &["dương lịch", "dương", "tây"]) {
+        return (dates::solar(day, if first || day <= 10 { 1 } else { 12 }, Year::Untold), next);
+    }
     let next = tokens.longest(i, &["nguyên đán", "âm lịch", "âm", "ta"]).unwrap_or(i);
     let (year, next) = cycle_year(tokens, next);
     let month = if first || day <= 10 { 1 } else { 12 };
@@ -290,6 +294,7 @@ fn tet(tokens: &Tokens, day: u32, first: bool, i: usize) -> (Atom, usize) {
         // The last days before Tết Bính Ngọ belong to the year before.
         (LunarYear::Cycle(c), 12) => LunarYear::Cycle((c + 59) % 60),
         (LunarYear::Told(y), 12) => LunarYear::Told(y - 1),
+        (LunarYear::Back(back), 12) => LunarYear::Back(back + 1),
         (year, _) => year,
     };
     let fits = (1..=30).contains(&day) && !(first && day > 10);
@@ -303,6 +308,9 @@ fn cycle_year(tokens: &Tokens, i: usize) -> (LunarYear, usize) {
     let at = if tokens.is(i, "năm") { i + 1 } else { i };
     if let Some(year) = tokens.digits(at).filter(|d| d.len() == 4).and_then(|d| d.parse().ok()) {
         return (LunarYear::Told(year), at + 1);
+    }
+    if let (Year::Back(back), next) = dates::year_in_words(tokens, i) {
+        return (LunarYear::Back(back), next);
     }
     let stem = STEMS.iter().position(|stem| tokens.is(at, stem));
     let branch = BRANCHES.iter().position(|branch| tokens.is(at + 1, branch));

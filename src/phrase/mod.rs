@@ -10,6 +10,7 @@ mod clock;
 mod compose;
 mod dates;
 mod days;
+pub mod fuzz;
 mod lead;
 mod letters;
 mod lunar;
@@ -44,6 +45,8 @@ use token::Tokens;
 
 /// A sentence of more characters than this is refused.
 pub const LONGEST: usize = 2_000;
+/// No reading is surer than this where something beside the time was not understood.
+const DOUBTFUL: f64 = 0.55;
 /// So many readings are offered at most.
 const MOST_READINGS: usize = 6;
 
@@ -126,6 +129,10 @@ pub fn understand(text: &str, now: &Zoned) -> Understanding {
     let here = Here { now, quote: &words.time };
     match resolve::resolve(&told, &here) {
         Ok(candidates) => {
+            let candidates = match words::stray(&tokens, &items, &used) {
+                Some(unread) => doubted(candidates, &unread),
+                None => candidates,
+            };
             let readings = ranked(candidates, &words.time);
             let note = (readings.len() > 1).then(|| {
                 let count = readings.len();
@@ -135,6 +142,15 @@ pub fn understand(text: &str, now: &Zoned) -> Understanding {
         }
         Err(refusal) => refused(refusal, words.places),
     }
+}
+
+/// What stands beside the time and was not understood may change it: nothing is sure then.
+fn doubted(candidates: Vec<Candidate>, unread: &str) -> Vec<Candidate> {
+    let doubt = |mut candidate: Candidate| {
+        candidate.why.push(say!("chưa hiểu \"{unread}\" bên cạnh", "\"{unread}\" beside it was not understood"));
+        Candidate { weight: candidate.weight.min(DOUBTFUL), ..candidate }
+    };
+    candidates.into_iter().map(doubt).collect()
 }
 
 /// The candidates as readings, best first, each window once.

@@ -1,5 +1,6 @@
 //! Numbers as digits or as words, Vietnamese and English, up to 99.
 
+use super::letters::base;
 use super::token::Tokens;
 
 /// The digits as words; some are written otherwise behind tens.
@@ -92,6 +93,14 @@ const COUNTED: &[&str] = &[
     "oto",
     "tầng",
     "lượt",
+    "chỗ",
+    "bánh",
+    "kẻ",
+    "nạn",
+    "hung",
+    "học",
+    "bị",
+    "vòng",
     "máy",
     "phát",
     "tiếng",
@@ -121,7 +130,10 @@ pub(super) fn is_counted(tokens: &Tokens, i: usize) -> bool {
 }
 
 fn unit(tokens: &Tokens, i: usize) -> Option<u32> {
-    UNITS.iter().find(|(word, _)| tokens.is(i, word)).map(|(_, n)| *n)
+    // Who writes marks writes them on numbers too: "sau giờ làm" is no six o'clock.
+    let plain = |i: usize| tokens.get(i).is_none_or(|t| t.text.chars().all(|c| base(c) == c));
+    let written = |word: &str| tokens.get(i).is_some_and(|t| t.text == word);
+    UNITS.iter().find(|(word, _)| tokens.is(i, word) && (written(word) || plain(i + 1))).map(|(_, n)| *n)
 }
 
 fn words(tokens: &Tokens, i: usize) -> Option<(u32, usize)> {

@@ -44,7 +44,18 @@ pub(super) const PARTS: &[Part] = &[
     Part {
         name: "rạng sáng",
         english: "before dawn",
-        called: &["rạng sáng", "rạng ngày", "rạng", "sau nửa đêm", "small hours", "early hours", "before dawn"],
+        called: &[
+            "rạng sáng",
+            "rạng ngày",
+            "rạng",
+            "sau nửa đêm",
+            "nửa đêm về sáng",
+            "nửa đêm về rạng sáng",
+            "đêm về sáng",
+            "small hours",
+            "early hours",
+            "before dawn",
+        ],
         start: at(0, 0),
         end: at(5, 0),
         half: Half::Morning,
@@ -67,6 +78,7 @@ pub(super) const PARTS: &[Part] = &[
             "tờ mờ sáng",
             "tờ mờ",
             "sớm tinh mơ",
+            "sáng sớm tinh mơ",
             "tinh mơ",
             "tảng sáng",
             "hừng sáng",
@@ -246,6 +258,13 @@ pub(super) const PARTS: &[Part] = &[
         weight: 0.9,
     },
 ];
+
+impl Part {
+    /// Whether all of this part lies within another.
+    pub(super) fn is_within(&self, other: &Part) -> bool {
+        other.start <= self.start && self.end <= other.end
+    }
+}
 
 /// The part of this name (its usual one).
 pub(super) fn named(name: &str) -> Option<&'static Part> {

@@ -223,11 +223,13 @@ fn spanning(left: &Moment, right: &Moment, here: &Here<'_>) -> Result<Vec<Candid
                 for dated in rights {
                     let before = |day: &Date| first.at(*day, here) < last.at(dated.date, here);
                     let start = (-1..3).filter_map(|n| plus(dated.date, -n)).find(before);
-                    found.extend(start.and_then(|start| candidate(start, dated.date, dated, weight)));
                     // "từ 22h đến 2h ngày 15/7": the date may be that of either end.
-                    if right.part.is_none() && right.clock.is_some() && start.is_some_and(|s| s < dated.date) {
-                        let other = plus(dated.date, 1).and_then(|end| candidate(dated.date, end, dated, weight * 0.7));
-                        found.extend(other);
+                    let open = right.part.is_none() && right.clock.is_some() && start.is_some_and(|s| s < dated.date);
+                    let (sure, other) = if open { (weight * 0.7, weight * 0.5) } else { (weight, 0.0) };
+                    found.extend(start.and_then(|start| candidate(start, dated.date, dated, sure)));
+                    if open {
+                        let day_after = plus(dated.date, 1);
+                        found.extend(day_after.and_then(|end| candidate(dated.date, end, dated, other)));
                     }
                 }
             }

@@ -64,6 +64,10 @@ impl Scan<'_> {
             self.gap = true;
             return next;
         }
+        // "this" waits for its part of the day.
+        if tokens.is(i, "this") && parts::at_token(tokens, i + 1).is_some() {
+            return i + 1;
+        }
         let after_part = matches!(self.last(), Some(Atom::Part(_))) && self.touches(i);
         if let Some(next) = spans::elsewhere(tokens, i) {
             self.gap = true;
@@ -269,6 +273,11 @@ impl Scan<'_> {
             Some(_) => return None,
             None => (misspelt(tokens, i).or_else(|| initial(tokens, i))?, i + 1),
         };
+        // "the small hours of this morning" are no morning.
+        let of = i >= 2 && tokens.is(i - 2, "of") && tokens.is(i - 1, "this");
+        if of && matches!(self.items.last(), Some(item) if matches!(item.atom, Atom::Part(_))) {
+            return Some(self.push(Atom::Day(Day::From(0)), i - 1, next));
+        }
         // "this morning"
         if tokens.follows(i, &["this"]) {
             self.push(Atom::Day(Day::From(0)), i - 1, i);

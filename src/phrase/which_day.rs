@@ -51,7 +51,10 @@ pub(super) fn meanings(days: &[Day], today: Date) -> Result<Vec<Dated>, Refusal>
         }
         // "cùng ngày" without another day: the report is of today.
         let why = say!("không có ngày nào khác trong câu, lấy hôm nay", "no other day is told, so today is taken");
-        return Ok(vec![Dated { date: today, weight: 0.7, why }]);
+        let before = say!("không có ngày nào khác trong câu, lấy hôm qua", "no other day is told, so yesterday");
+        let mut days = vec![Dated { date: today, weight: 0.7, why }];
+        days.extend(plus(today, -1).map(|date| Dated { date, weight: 0.4, why: before }));
+        return Ok(days);
     };
     let agreed: Vec<Dated> = first
         .iter()

@@ -15,6 +15,7 @@ mod index;
 mod interrupt;
 mod layout;
 mod nightly;
+mod parse;
 mod quarantine;
 mod references;
 mod retention;

@@ -125,3 +125,33 @@ fn composed_and_decomposed_sentences_mean_the_same() {
         assert_eq!(windows(&nfc), windows(&nfd), "{text}");
     }
 }
+
+#[test]
+fn what_is_not_understood_beside_a_time_takes_its_certainty() {
+    for text in ["15/7 21 15 chợ", "giờ này hôm qua", "mỗi tối hôm qua"] {
+        let got = of(text);
+        assert!(
+            got.readings[0].confidence < 0.6 && got.readings[0].why.en.contains("not understood"),
+            "{text}: {got:?}"
+        );
+    }
+}
+
+#[test]
+fn a_solar_new_year_is_no_lunar_one() {
+    let first = |text: &str| of(text).readings[0].window.start.0.to_string();
+    assert_eq!(first("sáng mùng 1 Tết dương lịch"), "2022-12-31T22:00:00Z");
+    assert_eq!(first("sáng mùng 1 Tết"), "2023-01-21T22:00:00Z");
+}
+
+#[test]
+fn after_working_hours_is_not_six_o_clock() {
+    let got = of("sau giờ làm việc chiều qua");
+    assert!(got.readings[0].padding.is_none(), "{got:?}");
+}
+
+#[test]
+fn days_that_share_a_month_are_two_days() {
+    let got = of("đêm 13, 14/7");
+    assert!(got.readings.len() == 2 && !got.readings[0].why.en.contains("contradict"), "{got:?}");
+}

@@ -4,26 +4,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use proptest::prelude::*;
 
-use super::super::{Understanding, print, understand};
+use super::super::fuzz::{any_bytes, assert_sane};
+use super::super::{print, understand};
 use crate::model::{Span, TrueTime};
 
 fn now() -> Zoned {
     "2023-07-16T08:30:00+07:00[Asia/Ho_Chi_Minh]".parse().unwrap()
-}
-
-/// What every understanding must be.
-fn is_sane(text: &str, got: &Understanding, now: &Zoned) {
-    assert!(got.readings.is_empty() || got.refused.is_none(), "{text:?}");
-    assert!(!got.readings.is_empty() || got.refused.is_some() || got.note.is_some(), "{text:?}: no outcome");
-    for reading in &got.readings {
-        assert!(reading.window.start <= reading.window.end, "{text:?}: {reading:?}");
-        assert!(reading.window.start.0 <= now.timestamp(), "{text:?}: {reading:?} is yet to come");
-        assert!((0.0..=1.0).contains(&reading.confidence) && !reading.why.vi.is_empty(), "{text:?}: {reading:?}");
-    }
-    assert!(got.readings.windows(2).all(|pair| pair[0].confidence >= pair[1].confidence), "{text:?}");
-    for words in &got.places {
-        assert_eq!(text.get(words.at.clone()), Some(words.text.as_str()), "{text:?}");
-    }
 }
 
 /// The sentences of our table, to be changed by chance.
@@ -34,8 +20,13 @@ fn sentences() -> Vec<String> {
 
 proptest! {
     #[test]
+    fn any_bytes_have_an_outcome(data in prop::collection::vec(any::<u8>(), 0..200)) {
+        any_bytes(&data, &now());
+    }
+
+    #[test]
     fn every_text_has_an_outcome(text in any::<String>()) {
-        is_sane(&text, &understand(&text, &now()), &now());
+        assert_sane(&text, &understand(&text, &now()), &now());
     }
 
     #[test]
@@ -52,13 +43,13 @@ proptest! {
         let tail: String = b.chars().skip(cut / 2).collect();
         let text = format!("{head}{put}{tail}");
         let now = now().with().year(at_year).build().unwrap();
-        is_sane(&text, &understand(&text, &now), &now);
+        assert_sane(&text, &understand(&text, &now), &now);
     }
 
     #[test]
     fn words_in_any_order_have_an_outcome(words in prop::collection::vec(prop::sample::select(VOCABULARY), 0..12)) {
         let text = words.join(" ");
-        is_sane(&text, &understand(&text, &now()), &now());
+        assert_sane(&text, &understand(&text, &now()), &now());
     }
 
     #[test]

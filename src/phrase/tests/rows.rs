@@ -84,7 +84,7 @@ fn score(rows: &[Row]) -> (BTreeMap<String, (usize, usize)>, Vec<String>) {
 
 #[test]
 fn every_sentence_of_our_own_is_understood() {
-    for file in ["phrases.tsv", "phrases-second.tsv"] {
+    for file in ["phrases.tsv", "phrases-second.tsv", "phrases-third.tsv", "phrases-fourth.tsv"] {
         let (scores, faults) = score(&own(file));
         println!("{file}: {scores:?}");
         assert!(faults.is_empty(), "{file}: {} wrong:\n{}", faults.len(), faults.join("\n"));
