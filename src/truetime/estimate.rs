@@ -177,7 +177,7 @@ pub fn estimate(closings: &[Closing], settings: &EstimateSettings) -> Estimate {
     points.sort_by(|a, b| a.t.total_cmp(&b.t));
     let bound = settings.drift_bound_ppm.max(0.0) * 1e-6;
     let coherent = coherence::coherent(&points, bound, &mut excluded);
-    let (coherent, cut) = stretches::cut(&coherent, bound, &mut excluded);
+    let (coherent, cut) = stretches::cut(&coherent, bound, granularity(closings), &mut excluded);
     let spread = latency::Spread::of(&coherent, &cut);
     let slack = latency::slack(&spread, granularity(closings), settings);
     let instant = |t: f64| base.plus_micros((t * 1e6).round() as i64);

@@ -156,7 +156,8 @@ impl Fit<'_> {
             let (before, after) = (kept[..n].iter().flatten().next_back(), kept[n + 1..].iter().flatten().next());
             let (Some(p), Some(q), point) = (before.copied(), after.copied(), points[n]) else { continue };
             let joined = self.one_stretch(&p, &q);
-            if !self.fits(&p, &q) {
+            // The knees of an estimate are what it saw, however little they stand out.
+            if !self.fits(&p, &q) || joined && self.one_stretch(&p, &point) {
                 continue;
             }
             let (x, y) = ((point.truth - p.truth) as f64, (q.truth - point.truth) as f64);
@@ -172,7 +173,7 @@ impl Fit<'_> {
                 if told.doubt < point.doubt {
                     kept[n] = None;
                 }
-            } else if joined && !self.one_stretch(&p, &point) {
+            } else if joined {
                 kept[n] = Some(self.doubtful(&told, &point, point.truth));
             }
         }

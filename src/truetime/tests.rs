@@ -198,6 +198,14 @@ fn a_small_step_that_an_estimate_saw_is_kept() {
 }
 
 #[test]
+fn a_knee_of_an_estimate_was_lost_as_telling_less_than_its_neighbours() {
+    let knee = ClockCheck { uncertainty_s: 0.6, ..files(10.0 * DAY, 1.0, 0.0) };
+    let clock = model(&[files(0.0, 0.0, 0.0), knee, files(20.0 * DAY, 0.5, 0.0)]);
+    assert_eq!(clock.offset_s_at(at(10.0 * DAY)), 1.0);
+    assert_eq!(clock.uncertainty_s_at(at(10.0 * DAY)), Some(0.6));
+}
+
+#[test]
 fn a_reset_to_1970_is_a_jump_like_any_other() {
     let reset = -53.0 * 365.25 * DAY;
     let clock = model(&[check(0.0, 5.0, 2.0), check(DAY, reset, 2.0), check(2.0 * DAY, 5.0, 2.0)]);

@@ -24,8 +24,11 @@ const GROUPS_ASIDE: usize = 3;
 /// Two lines must explain so much more than one, in variances of a group's median. The largest of `n` gains by chance grows with
 /// 2·ln n, some 15 for 256 groups; twice that is safe.
 const GAIN: f64 = 30.0;
-/// The medians of groups are not known better than this, seconds.
+/// The medians of groups are not known better than this, seconds …
 const FINEST_S: f64 = 0.05;
+/// … nor, where names round a second away, better than the deviation of what is lost, 1/√12: of a clock that hardly drifts
+/// against its files it is the same for days, and then a second less at once, which is no bend of the clock.
+const ROUNDED: f64 = 0.288_675;
 /// A smaller change of the offset between two stretches is none, seconds.
 const LEAST_STEP_S: f64 = 2.0;
 /// Runs whose ends differ by no more than this beside drift are one, seconds.
@@ -44,11 +47,17 @@ pub(super) struct Piece {
 }
 
 /// Cuts points, in order of time, into stretches; the points that are left, and the pieces of them.
-pub(super) fn cut(points: &[Point], bound: f64, excluded: &mut Excluded) -> (Vec<Point>, Vec<Piece>) {
+pub(super) fn cut(
+    points: &[Point],
+    bound: f64,
+    granularity_s: f64,
+    excluded: &mut Excluded,
+) -> (Vec<Point>, Vec<Piece>) {
     let (points, runs) = long(points, runs(points, bound), excluded);
     let mut pieces: Vec<Piece> = Vec::new();
+    let finest = FINEST_S.max(ROUNDED * granularity_s);
     for run in joined(&points, runs, bound) {
-        for files in refined(&points, run) {
+        for files in refined(&points, run, finest) {
             match laid(&points, files.clone(), bound) {
                 Some(piece) => pieces.push(piece),
                 None => excluded.copied += files.len(),
@@ -158,11 +167,11 @@ fn groups(points: &[Point], files: &Range<usize>, most: usize, least: usize) -> 
 }
 
 /// Cuts a run where two lines explain it much better than one, and each half again.
-fn refined(points: &[Point], run: Range<usize>) -> Vec<Range<usize>> {
+fn refined(points: &[Point], run: Range<usize>, finest: f64) -> Vec<Range<usize>> {
     let mut open = vec![run];
     let mut done = Vec::new();
     while let Some(files) = open.pop() {
-        match best_cut(points, &files) {
+        match best_cut(points, &files, finest) {
             Some(at) if at - files.start >= FEWEST && files.end - at >= FEWEST => {
                 open.push(at..files.end);
                 open.push(files.start..at);
@@ -174,7 +183,7 @@ fn refined(points: &[Point], run: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// The file before which a run is best cut, if it is to be cut.
-fn best_cut(points: &[Point], files: &Range<usize>) -> Option<usize> {
+fn best_cut(points: &[Point], files: &Range<usize>, finest: f64) -> Option<usize> {
     let groups = groups(points, files, GROUPS, GROUP_FILES);
     let count = groups.len();
     if count < 2 * GROUPS_ASIDE {
@@ -182,7 +191,7 @@ fn best_cut(points: &[Point], files: &Range<usize>) -> Option<usize> {
     }
     // Second differences know neither height nor slope: their deviation is that of a median, times √6.
     let bends: Vec<f64> = groups.windows(3).map(|g| (g[0].2 - 2.0 * g[1].2 + g[2].2).abs()).collect();
-    let noise = (MAD_TO_SIGMA * median(&mut bends.clone()) / 6f64.sqrt()).max(FINEST_S);
+    let noise = (MAD_TO_SIGMA * median(&mut bends.clone()) / 6f64.sqrt()).max(finest);
     let sums = Sums::of(groups.iter().map(|(_, t, r)| (*t, *r)));
     let whole = sums.misfit(0, count);
     let two = |k: usize| sums.misfit(0, k) + sums.misfit(k, count);
