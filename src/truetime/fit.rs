@@ -156,8 +156,9 @@ impl Fit<'_> {
             let (before, after) = (kept[..n].iter().flatten().next_back(), kept[n + 1..].iter().flatten().next());
             let (Some(p), Some(q), point) = (before.copied(), after.copied(), points[n]) else { continue };
             let joined = self.one_stretch(&p, &q);
-            // The knees of an estimate are what it saw, however little they stand out.
-            if !self.fits(&p, &q) || joined && self.one_stretch(&p, &point) {
+            // The ends and knees of a stretch are what an estimate saw, however little they stand out.
+            let seen = self.one_stretch(&p, &point) || self.one_stretch(&point, &q);
+            if seen || !self.fits(&p, &q) {
                 continue;
             }
             let (x, y) = ((point.truth - p.truth) as f64, (q.truth - point.truth) as f64);
