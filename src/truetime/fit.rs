@@ -9,6 +9,9 @@
 //! Of checks that lie so near that the clock cannot have drifted, the surest stands if they agree. If they do not, either the
 //! clock was set in between (what came before fits only the one, what came after only the other), or one of them is wrong and
 //! nobody can say which: then the offset is taken in the middle of everything they claim, and as uncertain.
+//!
+//! An estimate from files saw the clock all the time: where it ends a stretch and begins another at once, the clock was set,
+//! however little; and the ends and knees of its stretches are kept whatever lies around them.
 
 use super::line::{Knot, Line, bound};
 use super::{Contradiction, Jump};
