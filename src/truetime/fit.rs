@@ -9,6 +9,9 @@
 //! Of checks that lie so near that the clock cannot have drifted, the surest stands if they agree. If they do not, either the
 //! clock was set in between (what came before fits only the one, what came after only the other), or one of them is wrong and
 //! nobody can say which: then the offset is taken in the middle of everything they claim, and as uncertain.
+//!
+//! An estimate from files saw the clock all the time: where it ends a stretch and begins another at once, the clock was set,
+//! however little; and the ends and knees of its stretches are kept whatever lies around them.
 
 use super::line::{Knot, Line, bound};
 use super::{Contradiction, Jump};
@@ -156,8 +159,9 @@ impl Fit<'_> {
             let (before, after) = (kept[..n].iter().flatten().next_back(), kept[n + 1..].iter().flatten().next());
             let (Some(p), Some(q), point) = (before.copied(), after.copied(), points[n]) else { continue };
             let joined = self.one_stretch(&p, &q);
-            // The knees of an estimate are what it saw, however little they stand out.
-            if !self.fits(&p, &q) || joined && self.one_stretch(&p, &point) {
+            // The ends and knees of a stretch are what an estimate saw, however little they stand out.
+            let seen = self.one_stretch(&p, &point) || self.one_stretch(&point, &q);
+            if seen || !self.fits(&p, &q) {
                 continue;
             }
             let (x, y) = ((point.truth - p.truth) as f64, (q.truth - point.truth) as f64);

@@ -206,6 +206,17 @@ fn a_knee_of_an_estimate_was_lost_as_telling_less_than_its_neighbours() {
 }
 
 #[test]
+fn the_end_of_a_stretch_before_a_small_step_was_lost_as_telling_less_than_the_start_of_the_next() {
+    let checks = [files(0.0, 0.0, 0.0), files(DAY, 0.0, 0.0), files(DAY + 60.0, 4.0, 1.0), files(2.0 * DAY, 4.0, 1.0)];
+    let loose = [2.4, 2.5, 2.3, 2.3];
+    let checks: Vec<ClockCheck> =
+        checks.into_iter().zip(loose).map(|(check, uncertainty_s)| ClockCheck { uncertainty_s, ..check }).collect();
+    let clock = model(&checks);
+    assert_eq!(clock.jumps().len(), 1);
+    assert_eq!(clock.offset_s_at(at(DAY - 10.0)), 0.0);
+}
+
+#[test]
 fn a_reset_to_1970_is_a_jump_like_any_other() {
     let reset = -53.0 * 365.25 * DAY;
     let clock = model(&[check(0.0, 5.0, 2.0), check(DAY, reset, 2.0), check(2.0 * DAY, 5.0, 2.0)]);
