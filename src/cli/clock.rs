@@ -391,6 +391,14 @@ fn estimate(globals: &Globals, site: &Site, args: &EstimateArgs) -> Result<Endin
         let (ids, lang) = (answer.cameras.join(", "), globals.lang);
         let known = if answer.known { say!(" · đã nhận", " · accepted") } else { "".into() };
         print::line(&format!("{ids}: {}{}", answer.said.in_lang(lang), known.in_lang(lang)));
+        if !answer.apart.is_empty() {
+            let apart = answer.apart.join(", ");
+            let said = say!(
+                "  ! {apart} có đồng hồ riêng: sửa recorder trong tệp cấu hình",
+                "  ! {apart} have a clock of their own: mend recorder in the site file"
+            );
+            print::line(said.in_lang(lang));
+        }
         let (files, left_out) = (answer.files, answer.left_out);
         let said = say!("  theo {files} tệp, bỏ qua {left_out}", "  from {files} files, {left_out} left out");
         print::line(said.in_lang(lang));
@@ -407,6 +415,9 @@ fn estimate(globals: &Globals, site: &Site, args: &EstimateArgs) -> Result<Endin
 /// # Errors
 /// When the store fails.
 pub(super) fn accept_sure(site: &Site) -> Result<()> {
+    if site.clock.accept_below_s == 0 {
+        return Ok(());
+    }
     let mut store = context::store_beside(site)?;
     let (settings, now) = (site.clock.settings(), Timestamp::now());
     let clocks = Clocks::load(&store, &site.cameras, &settings)?;

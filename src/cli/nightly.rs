@@ -38,9 +38,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let progress = progress::Terminal::new(globals.lang);
     let order = Order { without_thumbnails: true, ..Order::default() };
     let mut run = hands.run(&site, order, &progress, &shutdown)?;
-    if site.clock.accept_below_s > 0 {
-        clock::accept_sure(&site)?;
-    }
+    clock::accept_sure(&site)?;
     // The first version is there before the thumbnails, which may take longer than the night.
     shutdown.check()?;
     report(&hands, &site, now, &run)?;

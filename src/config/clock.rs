@@ -11,7 +11,7 @@ pub struct ClockSection {
     /// How much faster or slower than true time a camera's clock may run, parts per million, 1 to 10,000: what needs more was
     /// no drift but a jump. Default 500 (43 s a day).
     pub drift_bound_ppm: u32,
-    /// An estimate from files is accepted at night without a person when its error is at most so many seconds, 0 to 600; 0: none
+    /// An estimate from files is accepted, after `index` and `nightly`, without a person when its error is at most so many seconds, 0 to 600; 0: none
     /// ever is. Default 0.
     pub accept_below_s: u32,
 }

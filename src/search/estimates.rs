@@ -9,7 +9,8 @@ use crate::model::{Camera, CheckMethod, ClockCheck, ClockSettings, TrueTime};
 use crate::say;
 use crate::store::{Removed, Store};
 use crate::truetime::ClockModel;
-use crate::truetime::estimate::{Closing, ClosingKind, Estimate, EstimateSettings, Verdict, estimate};
+use crate::truetime::estimate::shared::{Shared, estimate_shared};
+use crate::truetime::estimate::{Closing, ClosingKind, Estimate, EstimateSettings, Verdict};
 
 /// So far back files are looked at, from a camera's last one on: more would tell nothing new.
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -23,6 +24,8 @@ pub struct Proposal {
     pub cameras: Vec<String>,
     /// What their files tell.
     pub estimate: Estimate,
+    /// Those of them whose files contradict the others: they have a clock of their own, and are no part of the estimate.
+    pub apart: Vec<String>,
     /// The largest error of a stretch, seconds; none where there is no answer.
     pub error_s: Option<f64>,
 }
@@ -46,13 +49,15 @@ pub fn proposals(
         .filter(asked)
         .map(|camera| {
             let ids: Vec<String> = sharing(cameras, camera).into_iter().map(|camera| camera.id.clone()).collect();
-            let mut closings = Vec::new();
+            let mut files = Vec::new();
             for id in &ids {
-                closings.extend(store.closings(id, BACK)?.into_iter().map(evidence));
+                files.push(store.closings(id, BACK)?.into_iter().map(evidence).collect::<Vec<Closing>>());
             }
-            let estimate = estimate(&closings, &settings);
+            let each: Vec<&[Closing]> = files.iter().map(Vec::as_slice).collect();
+            let Shared { together: estimate, apart } = estimate_shared(&each, &settings);
+            let apart = apart.into_iter().filter_map(|n| ids.get(n).cloned()).collect();
             let error_s = estimate.stretches.iter().map(|stretch| stretch.error_95_s).reduce(f64::max);
-            Ok(Proposal { cameras: ids, estimate, error_s })
+            Ok(Proposal { cameras: ids, estimate, apart, error_s })
         })
         .collect()
 }
@@ -88,6 +93,8 @@ pub struct EstimateAnswer {
     pub left_out: usize,
     /// When the clock was set: after, before, by how many seconds.
     pub jumps: Vec<(Timestamp, Timestamp, f64)>,
+    /// Cameras that are said to share the clock and contradict it: the site file is to be looked at.
+    pub apart: Vec<String>,
     /// Whether the checks that hold say the same already.
     pub known: bool,
 }
@@ -110,13 +117,16 @@ impl Proposal {
             files: self.estimate.files(),
             left_out: self.estimate.excluded.total(),
             jumps: self.estimate.jumps.iter().map(|jump| (jump.after.0, jump.before.0, jump.by_s)).collect(),
+            apart: self.apart.clone(),
             known: last.is_some() && self.is_known(clock),
         }
     }
 
     /// Whether it may be believed without a person: confident, with an error of at most so many seconds.
     pub fn is_sure(&self, below_s: f64) -> bool {
-        self.estimate.verdict == Verdict::Confident && self.error_s.is_some_and(|error| error <= below_s)
+        self.estimate.verdict == Verdict::Confident
+            && self.apart.is_empty()
+            && self.error_s.is_some_and(|error| error <= below_s)
     }
 
     /// Whether the checks that hold say the same already, at the ends of every stretch.

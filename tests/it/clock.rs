@@ -6,8 +6,10 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::clips::mp4;
+use crate::support::maker::plan::Plan;
 use crate::support::run::Ran;
 use crate::support::site::{LAT, LON, TestSite};
+use crate::support::town::Town;
 
 /// A camera with one recording, by its own clock from 21:22:08 to 21:22:12 or so.
 fn fast() -> TestSite {
@@ -161,4 +163,50 @@ fn what_cannot_be_is_refused_in_words() {
     // Far from any footage: taken, with a warning.
     let done = check(&site, "2020-03-01 22:12:00", "2020-03-01 22:12:00").ends(0).json();
     assert!(done["warnings"][0]["en"].as_str().unwrap().contains("footage from"), "{done}");
+}
+
+#[test]
+fn the_towns_fast_camera_is_found_and_corrected_without_a_person_telling() {
+    let town = Town::of(Plan {
+        segment_seconds: 60,
+        only: vec!["ht-01".into(), "ht-03".into()],
+        width: 64,
+        height: 48,
+        fps: 1,
+        ..Plan::default()
+    });
+    town.run(&["index"]).ends(0);
+    let estimates = town.run(&["clock", "estimate", "--json"]).ends(0).json();
+    let of = |id: &str| {
+        let list = estimates.as_array().unwrap();
+        list.iter().find(|estimate| estimate["cameras"][0] == *id).unwrap().clone()
+    };
+    let fast = of("ht-03");
+    assert_eq!((&fast["verdict"], &fast["known"]), (&Value::from("confident"), &Value::from(false)), "{fast}");
+    let (offset, error) = (fast["offset_s"].as_f64().unwrap(), fast["error_s"].as_f64().unwrap());
+    assert!((offset - 420.0).abs() <= error && error < 5.0, "{fast}");
+    // Right to a second: its files' times may be its own, so nothing is claimed.
+    assert_eq!(of("ht-01")["verdict"], "weak");
+    let file = town.path().join("site.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{text}\n[clock]\naccept_below_s = 5\n")).unwrap();
+    town.run(&["index"]).ends(0);
+    let list = town.run(&["clock", "list", "--json"]).ends(0).json();
+    let checked: Vec<(&Value, &Value)> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|camera| (&camera["camera"], &camera["clock"]["checked"]))
+        .filter(|(_, checked)| **checked == true)
+        .collect();
+    assert_eq!(checked, [(&Value::from("ht-03"), &Value::from(true))]);
+    // At the incident's true time its own clock said seven minutes later.
+    let ask =
+        ["search", "--at", "2023-07-15 21:15:00", "--within", "20s", "--place", "nga ba viet lao", "--radius", "2km"];
+    let answer = town.run(&[&ask[..], &["--camera", "ht-03", "--json"]].concat()).ends(0).json();
+    let hit = &answer["cameras"][0]["recordings"][0];
+    assert!(hit["camera_start"].as_str().unwrap().starts_with("2023-07-15T21:2"), "{answer}");
+    town.run(&["index"]).ends(0);
+    let again = town.run(&["clock", "list", "--removed", "ht-03", "--json"]).ends(0).json();
+    assert_eq!(again[0]["removed"], Value::Array(Vec::new()), "what is known is not accepted again and again");
 }

@@ -5,7 +5,7 @@
 //! who contradicts it has a clock of its own and is named. The files of the rest are estimated as if they were one
 //! camera's: jumps are seen sooner, and the channel whose files are closed quickest bounds the latency of all.
 
-use super::{Closing, Estimate, EstimateSettings, Verdict, estimate};
+use super::{Closing, Estimate, EstimateSettings, Stretch, Verdict, estimate};
 use crate::model::TrueTime;
 
 /// What the cameras of one recorder tell of its clock.
@@ -21,7 +21,9 @@ pub struct Shared {
 pub fn estimate_shared(cameras: &[&[Closing]], settings: &EstimateSettings) -> Shared {
     let alone: Vec<Estimate> = cameras.iter().map(|closings| estimate(closings, settings)).collect();
     let answered: Vec<usize> = (0..alone.len()).filter(|n| !matches!(alone[*n].verdict, Verdict::None(_))).collect();
-    let agreeing = |n: usize| answered.iter().filter(|m| agree(&alone[n], &alone[**m])).count();
+    // Those who hardly meet agree with everybody: that speaks for nobody.
+    let speaks = |n: usize, m: usize| meet(&alone[n], &alone[m]) && agree(&alone[n], &alone[m]);
+    let agreeing = |n: usize| answered.iter().filter(|m| speaks(n, **m)).count();
     // Of equals the one with more files leads.
     let Some(&leader) = answered.iter().max_by_key(|n| (agreeing(**n), alone[**n].files())) else {
         return Shared { together: estimate(&cameras.concat(), settings), apart: Vec::new() };
@@ -29,6 +31,12 @@ pub fn estimate_shared(cameras: &[&[Closing]], settings: &EstimateSettings) -> S
     let (with, apart): (Vec<usize>, Vec<usize>) = answered.iter().partition(|n| agree(&alone[leader], &alone[**n]));
     let pooled: Vec<Closing> = with.iter().flat_map(|n| cameras[*n].iter().copied()).collect();
     Shared { together: estimate(&pooled, settings), apart }
+}
+
+/// Whether two estimates tell of the same time, for long enough.
+fn meet(a: &Estimate, b: &Estimate) -> bool {
+    let shared = |p: &Stretch, q: &Stretch| p.to.min(q.to).as_micros().saturating_sub(p.from.max(q.from).as_micros());
+    a.stretches.iter().any(|p| b.stretches.iter().any(|q| shared(p, q) >= super::SILENCE_US))
 }
 
 /// Whether two estimates may be of one clock: wherever a stretch of the one meets a stretch of the other, in the middle of what

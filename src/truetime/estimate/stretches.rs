@@ -12,8 +12,9 @@ use super::coherence::TOLERANCE_S;
 use super::{Excluded, Point};
 use crate::truetime::robust::{MAD_TO_SIGMA, Straight, median, sigma, theil_sen};
 
-/// A stretch needs so many files.
+/// A stretch needs so many files; where there are few in all, half of them, but so many in any case.
 const FEWEST: usize = 20;
+const FEWEST_OF_FEW: usize = 6;
 /// Groups of files whose medians are looked at: at most so many, of at least so many files.
 const GROUPS: usize = 256;
 const GROUP_FILES: usize = 8;
@@ -118,8 +119,9 @@ fn runs(points: &[Point], bound: f64) -> Vec<Range<usize>> {
 /// The points of runs of enough files, and those runs among them.
 fn long(points: &[Point], runs: Vec<Range<usize>>, excluded: &mut Excluded) -> (Vec<Point>, Vec<Range<usize>>) {
     let (mut kept, mut ranges) = (Vec::with_capacity(points.len()), Vec::new());
+    let fewest = (points.len() / 2).clamp(FEWEST_OF_FEW, FEWEST);
     for run in runs {
-        if run.len() < FEWEST {
+        if run.len() < fewest {
             excluded.few += run.len();
         } else {
             ranges.push(kept.len()..kept.len() + run.len());

@@ -226,8 +226,9 @@ fn uploads_that_take_anything_up_to_half_a_minute_are_weak() {
 #[test]
 fn few_files_or_impossible_ones_are_said() {
     assert_eq!(told(&[]).verdict, Verdict::None(Doubtful::NoFiles));
+    let uneven = Recorder { latency: (0.0, 4.0), ..Recorder::default() }.files(0.05, &mut Random(16));
+    assert_eq!(told(&uneven).verdict, Verdict::Weak(Doubtful::Few));
     let files = Recorder::default().files(0.05, &mut Random(16));
-    assert_eq!(told(&files).verdict, Verdict::Weak(Doubtful::Few));
     let reversed: Vec<Closing> =
         files.iter().map(|f| Closing { claimed_start: f.claimed_end, claimed_end: f.claimed_start, ..*f }).collect();
     let told = told(&reversed);
@@ -350,5 +351,31 @@ proptest::proptest! {
         }).collect();
         let told = told(&files);
         let _ = (told.say(), told.checks("a", "b", Timestamp::UNIX_EPOCH));
+    }
+}
+
+/// Ten files of a minute by a camera 420 s fast, each closed so many seconds after the one before.
+fn handful(step_s: i64) -> Vec<Closing> {
+    let at = |s: i64| s * 1_000_000;
+    (0..10)
+        .map(|n| Closing {
+            claimed_start: CameraTime::from_micros(at(1_700_000_420 + n * 60)),
+            claimed_end: CameraTime::from_micros(at(1_700_000_480 + n * 60)),
+            observed: TrueTime::from_micros(at(1_700_000_060 + n * step_s)),
+            kind: ClosingKind::Mtime,
+            size: 1,
+        })
+        .collect()
+}
+
+#[test]
+fn ten_files_of_one_mind_are_enough_and_ten_copied_ones_are_not() {
+    let live = estimate(&handful(60), &EstimateSettings::default());
+    assert_eq!(live.verdict, Verdict::Confident);
+    let stretch = live.stretches[0];
+    assert!((stretch.offset_s - 420.0).abs() <= stretch.error_95_s && stretch.error_95_s < 5.0, "{stretch:?}");
+    for step_s in [0, 1, 5, 20] {
+        let copied = estimate(&handful(step_s), &EstimateSettings::default());
+        assert_ne!(copied.verdict, Verdict::Confident, "{step_s} s apart: {copied:?}");
     }
 }

@@ -12,6 +12,9 @@ const SPAN_S: f64 = 6.0 * 3_600.0;
 /// Times of modification so near to the camera's own clock (apart from whole hours, which a zone explains) may be its own,
 /// seconds.
 const OWN_CLOCK_S: f64 = 8.0;
+/// Fewer files, and less time, do where so many agree to within this, seconds.
+const HANDFUL: usize = 8;
+const ONE_MIND_S: f64 = 2.0;
 /// An offset beyond a day may as well be files that came a day late.
 const FAR_S: f64 = 86_400.0;
 /// A clock that is set more often than this is not one clock, a day.
@@ -142,7 +145,7 @@ pub(super) fn of(
     let farthest = stretches.iter().map(|stretch| stretch.offset_s.abs()).fold(0.0, f64::max);
     let weak = if excluded.stray + excluded.few > files {
         Some(Doubtful::Irregular)
-    } else if files < FILES || span_s < SPAN_S {
+    } else if (files < FILES || span_s < SPAN_S) && !of_one_mind(files, jumps, excluded, spread) {
         Some(Doubtful::Few)
     } else if let Some(hours) = own_clock(stretches, closings) {
         Some(Doubtful::OwnClock { hours })
@@ -158,6 +161,12 @@ pub(super) fn of(
         None
     };
     weak.map_or(Verdict::Confident, Verdict::Weak)
+}
+
+/// Whether a handful of files says the same without any exception: each was closed at one moment after its end, to within the
+/// second that names are told to. A copy of as many would have to last exactly as long as the footage.
+fn of_one_mind(files: usize, jumps: &[Step], excluded: &Excluded, spread: &Spread) -> bool {
+    files >= HANDFUL && jumps.is_empty() && excluded.total() == 0 && spread.width_s <= ONE_MIND_S
 }
 
 /// Whether the times may be the camera's own: nobody saw the closes, and all stretches agree with its clock, apart from whole
