@@ -13,7 +13,7 @@ mod segment;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use ::tantivy::index::SegmentId;
+use ::tantivy::index::{SegmentComponent, SegmentId};
 use ::tantivy::indexer::{LogMergePolicy, UserOperation};
 use ::tantivy::schema::IndexRecordOption;
 use ::tantivy::{DocId, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, SegmentReader, TERMINATED};
@@ -27,8 +27,11 @@ use crate::base::{Error, Kind, Result};
 use crate::model::{Recording, RecordingId};
 use crate::say;
 
-/// Memory that the writer may fill before it starts a new segment, bytes.
-const WRITER_MEMORY: usize = 48 << 20;
+/// Memory that the writer may fill before it starts a new segment, bytes: when everything is put anew …
+const MUCH_MEMORY: usize = 48 << 20;
+/// … and when some recordings are. It takes a share of it for each commit, and the process keeps that for each thread that ever
+/// committed: this is the least that tantivy takes.
+const LITTLE_MEMORY: usize = 15 << 20;
 /// A segment of which so much is deleted is merged, to be rid of it.
 const DELETED_SHARE: f32 = 0.3;
 
@@ -126,9 +129,9 @@ impl TantivyIndex {
         })
     }
 
-    fn new_writer(&self) -> Result<IndexWriter> {
+    fn new_writer(&self, memory: usize) -> Result<IndexWriter> {
         // One thread: a commit then makes one segment, and what is given in order is written in order.
-        let writer = self.index.writer_with_num_threads(1, WRITER_MEMORY).map_err(failure::writing)?;
+        let writer = self.index.writer_with_num_threads(1, memory).map_err(failure::writing)?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
         writer.set_merge_policy(Box::new(policy));
@@ -195,7 +198,7 @@ impl FootageIndex for TantivyIndex {
         let mut slot = self.lock_writer();
         let mut writer = match slot.take() {
             Some(writer) => writer,
-            None => self.new_writer()?,
+            None => self.new_writer(LITTLE_MEMORY)?,
         };
         // On an error the writer goes, and with it all that was not committed.
         self.changed(&mut writer, changes)?;
@@ -206,9 +209,9 @@ impl FootageIndex for TantivyIndex {
     fn replace_all(&self, recordings: &mut dyn Iterator<Item = Result<Recording>>) -> Result<u64> {
         let mut slot = self.lock_writer();
         self.retire_writer(&mut slot)?;
-        let mut writer = self.new_writer()?;
+        let mut writer = self.new_writer(MUCH_MEMORY)?;
         let count = self.replaced(&mut writer, recordings)?;
-        *slot = Some(writer);
+        writer.wait_merging_threads().map_err(failure::writing)?;
         self.refresh()?;
         Ok(count)
     }
@@ -293,19 +296,8 @@ impl FootageIndex for TantivyIndex {
     }
 
     fn verify(&self) -> Result<()> {
-        let mut damaged: Vec<String> = self
-            .index
-            .validate_checksum()
-            .map_err(failure::reading)?
-            .into_iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        if damaged.is_empty() {
-            return Ok(());
-        }
-        damaged.sort();
-        let files = damaged.join(", ");
-        Err(Error::new(Kind::State, say!("chỉ mục bị hỏng: {files}", "the index is damaged: {files}")))
+        open::check(&self.index, &open::TABLES)?;
+        open::check(&self.index, &[SegmentComponent::Store])
     }
 }
 

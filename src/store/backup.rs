@@ -212,7 +212,8 @@ pub fn inspect(file: &Path) -> Result<Held> {
     Ok(Held { schema, recordings, files, bytes: meta.len() })
 }
 
-/// What is wrong with a database, as far as SQLite can tell: its pages, and what its rows refer to.
+/// What is wrong with a database, as far as can be told: its pages, what its rows refer to, and texts that are none. SQLite
+/// has no checksums: a number that is another now is not noticed.
 fn faults(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut faults: Vec<String> = db
         .prepare("PRAGMA integrity_check(5)")?
@@ -221,7 +222,33 @@ fn faults(db: &Connection) -> rusqlite::Result<Vec<String>> {
         .collect::<rusqlite::Result<_>>()?;
     let dangling: u64 = db.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
     faults.extend((dangling > 0).then(|| format!("{dangling} dangling references")));
+    if faults.is_empty() {
+        faults.extend(garbled(db)?);
+    }
     Ok(faults)
+}
+
+/// The first column that holds a text of bytes that are no text, or no JSON where it should be.
+fn garbled(db: &Connection) -> rusqlite::Result<Option<String>> {
+    let columns: Vec<(String, String)> = db
+        .prepare(
+            "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND c.type = 'TEXT' ORDER BY 1, 2",
+        )?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (table, column) in columns {
+        let json = ["doubts", "places"].contains(&column.as_str());
+        let mut texts = db.prepare(&format!("SELECT \"{column}\" FROM \"{table}\" WHERE \"{column}\" IS NOT NULL"))?;
+        let mut rows = texts.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = row.get_ref(0)?.as_str().ok();
+            if text.is_none_or(|text| json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err()) {
+                return Ok(Some(format!("a text in {table}.{column} is garbled")));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the store of a data folder is damaged; not where there is none, it is in use, or the disk fails. Reads all of it.

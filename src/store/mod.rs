@@ -74,8 +74,16 @@ impl Store {
 
 /// Which of our kinds an SQLite error is. Only what the file itself is to blame for is damage.
 fn failed(file: &Path, error: rusqlite::Error) -> Error {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase};
     let shown = file.display();
+    // What we wrote ourselves can be read; bytes that cannot were changed by somebody else.
+    if matches!(
+        error,
+        FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
+    ) {
+        return Error::caused_by(Kind::State, damaged(file), error);
+    }
     match error.sqlite_error_code() {
         Some(DatabaseCorrupt | NotADatabase) => Error::caused_by(Kind::State, damaged(file), error),
         Some(DatabaseBusy | DatabaseLocked) => Error::caused_by(

@@ -97,18 +97,34 @@ impl Store {
             Connection::open(&file).and_then(|db| prepare(&db).map(|()| db)).map_err(|error| failed(&file, error))?;
         let shown = file.display().to_string();
         // Grouped: a step and the note that it was taken are one transaction, so that a kill leaves no half of them.
-        steps::migrations::runner()
+        let upgraded = steps::migrations::runner()
             .set_grouped(true)
             .set_abort_divergent(true)
             .set_abort_missing(true)
-            .run(&mut db)
-            .or_say(Kind::State, || {
+            .run(&mut db);
+        upgraded.map_err(|error| match disk_in_the_way(&error) {
+            Some(kind) => Error::caused_by(kind, say!("không ghi được {shown}", "cannot write {shown}"), error),
+            None => Error::caused_by(
+                Kind::State,
                 say!(
                     "kho dữ liệu {shown} của phiên bản khác hoặc bị hỏng; hãy dùng đúng phiên bản hoặc khôi phục bản sao lưu",
                     "the store {shown} is of another version or damaged; use the version that made it, or restore a backup"
-                )
-            })?;
+                ),
+                error,
+            ),
+        })?;
         Ok(Store { db, file })
+    }
+}
+
+/// Which kind of error kept a step from being taken, where that was not the store itself.
+fn disk_in_the_way(error: &refinery::Error) -> Option<Kind> {
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly, SystemIoFailure};
+    let refinery::error::Kind::Connection(_, cause) = error.kind() else { return None };
+    match cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()? {
+        DatabaseBusy | DatabaseLocked => Some(Kind::Busy),
+        DiskFull | SystemIoFailure | CannotOpen | ReadOnly => Some(Kind::Io),
+        _ => None,
     }
 }
 

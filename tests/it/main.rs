@@ -27,6 +27,8 @@ mod serve;
 mod support;
 mod survive_changes;
 mod survive_clock;
+mod survive_damage;
+mod survive_disks;
 mod survive_floods;
 mod survive_kills;
 mod tidy;

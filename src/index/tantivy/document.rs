@@ -1,6 +1,6 @@
 //! The document: a recording as tantivy keeps it. Columns for what is searched, and the whole packed in one stored field.
 //!
-//! The packed field: the byte [`FORMAT`], a postcard [`Header`], the keyframe table as it is (see `model::keytable`).
+//! The packed field: the byte [`FORMAT`], the CRC-32 of the rest (u32, little-endian), a postcard [`Header`], the keyframe table as it is (see `model::keytable`).
 
 use ::tantivy::schema::document::{
     DeserializeError, DocumentDeserialize, DocumentDeserializer, ValueDeserialize, ValueDeserializer,
@@ -75,6 +75,9 @@ pub(super) fn settings() -> IndexSettings {
     }
 }
 
+/// Bytes of the format and the checksum.
+const BEFORE: usize = 5;
+
 /// Everything of a recording but its table.
 #[derive(Serialize, Deserialize)]
 struct Header<'a> {
@@ -114,9 +117,12 @@ fn pack(recording: &Recording) -> Result<Vec<u8>> {
     };
     let mut out = Vec::with_capacity(96 + recording.table.len());
     out.push(FORMAT);
+    out.extend([0; 4]);
     let mut out = postcard::to_extend(&header, out)
         .or_say(Kind::Internal, || say!("không đóng gói được bản ghi", "cannot pack a recording"))?;
     out.extend_from_slice(&recording.table);
+    let check = crc32fast::hash(&out[BEFORE..]).to_le_bytes();
+    out[1..BEFORE].copy_from_slice(&check);
     Ok(out)
 }
 
@@ -125,9 +131,12 @@ pub(super) struct Packed(Vec<u8>);
 
 impl Packed {
     fn split(&self) -> Result<(Header<'_>, &[u8])> {
-        let Some((&FORMAT, rest)) = self.0.split_first() else {
-            return Err(Error::new(Kind::State, damaged()));
-        };
+        let wrong = || Error::new(Kind::State, damaged());
+        let (before, rest) = self.0.split_at_checked(BEFORE).ok_or_else(wrong)?;
+        // The files' own checksums are not looked at by a search, which would have to read all of the index.
+        if before.first() != Some(&FORMAT) || before[1..] != crc32fast::hash(rest).to_le_bytes() {
+            return Err(wrong());
+        }
         postcard::take_from_bytes(rest).or_say(Kind::State, damaged)
     }
 
@@ -173,7 +182,10 @@ impl Packed {
 }
 
 fn damaged() -> crate::base::Said {
-    say!("bản ghi trong chỉ mục bị hỏng", "a recording in the index is damaged")
+    say!(
+        "một đoạn ghi trong chỉ mục bị hỏng; hãy chạy truyvet index để lập lại chỉ mục",
+        "a recording in the index is damaged; run truyvet index, which makes the index anew"
+    )
 }
 
 impl DocumentDeserialize for Packed {

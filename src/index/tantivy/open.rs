@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use ::tantivy::Index;
-use ::tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use ::tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, META_LOCK, MmapDirectory};
+use ::tantivy::index::SegmentComponent;
 use serde::{Deserialize, Serialize};
 
 use super::document::{self, FORMAT, Fields};
@@ -34,7 +35,8 @@ pub struct SetAside {
 }
 
 impl TantivyIndex {
-    /// Opens the index in a directory, or makes an empty one where there is none. Nothing is locked before the first
+    /// Opens the index in a directory, or makes an empty one where there is none. All but the recordings themselves is held
+    /// against its checksums: a recording has its own, which is compared when it is read. Nothing is locked before the first
     /// change, so that any number of processes may search while one writes.
     ///
     /// # Errors
@@ -45,6 +47,7 @@ impl TantivyIndex {
         // tantivy answers some damage with a panic (a column of nonsense); that is damage too, and not our end.
         catch_unwind(AssertUnwindSafe(|| {
             let index = if is_new(dir)? { create(dir)? } else { open(dir)? };
+            check(&index, &TABLES)?;
             TantivyIndex::over(index)
         }))
         .unwrap_or_else(|_| {
@@ -53,19 +56,19 @@ impl TantivyIndex {
         })
     }
 
-    /// Opens the index; where it is damaged or of another format, moves it aside (to `<dir>.damaged-<n>`) and makes an
+    /// Opens the index and reads all of it; where it is damaged or of another format, moves it aside (to `<dir>.damaged-<n>`) and makes an
     /// empty one in its place, for the caller to rebuild from the store.
     ///
     /// # Errors
     /// As [`TantivyIndex::open`], except `State`; `Busy` when another process is writing the damaged index.
     pub fn open_or_set_aside(dir: &Path) -> Result<(TantivyIndex, Option<SetAside>)> {
-        match TantivyIndex::open(dir) {
+        match open_whole(dir) {
             Err(error) if error.kind() == Kind::State => {}
             opened => return Ok((opened?, None)),
         }
         let _lock = lock(dir)?;
         // Again, now that nobody else can be at it: another process may have set it aside meanwhile.
-        let reason = match TantivyIndex::open(dir) {
+        let reason = match open_whole(dir) {
             Err(error) if error.kind() == Kind::State => error,
             opened => return Ok((opened?, None)),
         };
@@ -73,6 +76,40 @@ impl TantivyIndex {
         fs::rename(dir, &path).or_say(Kind::Io, || cannot_open(dir))?;
         Ok((TantivyIndex::open(dir)?, Some(SetAside { path, reason })))
     }
+}
+
+fn open_whole(dir: &Path) -> Result<TantivyIndex> {
+    let opened = TantivyIndex::open(dir)?;
+    check(&opened.index, &[SegmentComponent::Store])?;
+    Ok(opened)
+}
+
+/// The parts of a segment that are read to find a recording; the recordings themselves, which are most of the index, are in
+/// [`SegmentComponent::Store`].
+pub(super) const TABLES: [SegmentComponent; 5] = [
+    SegmentComponent::FastFields,
+    SegmentComponent::Terms,
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::FieldNorms,
+];
+
+/// Reads these parts of all segments, and what is deleted of them, and compares checksums.
+pub(super) fn check(index: &Index, parts: &[SegmentComponent]) -> Result<()> {
+    let directory = index.directory();
+    // A writer must not clear away what is being read.
+    let _lock = directory.acquire_lock(&META_LOCK).map_err(|error| failure::reading(error.into()))?;
+    for segment in index.searchable_segment_metas().map_err(failure::reading)? {
+        let deleted = segment.has_deletes().then_some(SegmentComponent::Delete);
+        for part in parts.iter().cloned().chain(deleted) {
+            let file = segment.relative_path(part);
+            if !directory.validate_checksum(&file).map_err(|error| failure::reading(error.into()))? {
+                let file = file.display();
+                return Err(Error::new(Kind::State, say!("chỉ mục bị hỏng: {file}", "the index is damaged: {file}")));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether there is no index yet: an empty directory, or one in which the making of an index was interrupted.
@@ -278,6 +315,36 @@ mod tests {
             let found = TantivyIndex::open(dir.path()).and_then(|index| index.verify()).unwrap_err();
             assert_eq!(found.kind(), Kind::State, "{file:?}");
             fs::write(&file, whole).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_flipped_byte_was_shown_as_another_recording_or_left_where_it_was() {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("index");
+        filled(&dir);
+        let whole = TantivyIndex::open(&dir).unwrap().search(&Query::all(vec![window("a", 0, 9)])).unwrap();
+        for file in segment_files(&dir) {
+            let bytes = fs::read(&file).unwrap();
+            for at in (0..bytes.len()).step_by(7) {
+                let mut flipped = bytes.clone();
+                flipped[at] ^= 1 << (at % 8);
+                fs::write(&file, &flipped).unwrap();
+                let found = TantivyIndex::open(&dir).and_then(|i| i.search(&Query::all(vec![window("a", 0, 9)])));
+                match found {
+                    Ok(found) => assert_eq!(found, whole, "byte {at} of {file:?}"),
+                    Err(error) => assert_eq!(error.kind(), Kind::State, "byte {at} of {file:?}"),
+                }
+            }
+            // Whoever may write sees it, and makes it anew.
+            let mut flipped = bytes.clone();
+            flipped[bytes.len() / 3] ^= 1;
+            fs::write(&file, &flipped).unwrap();
+            let (_, aside) = TantivyIndex::open_or_set_aside(&dir).unwrap();
+            assert!(aside.is_some(), "{file:?}");
+            fs::remove_dir_all(&dir).unwrap();
+            fs::rename(aside.unwrap().path, &dir).unwrap();
+            fs::write(&file, bytes).unwrap();
         }
     }
 

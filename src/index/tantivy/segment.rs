@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ::tantivy::columnar::{Cardinality, Column, ColumnValues};
@@ -173,7 +174,10 @@ impl Segment {
 
     /// The recording itself, still packed.
     pub(super) fn packed(&self, document: DocId) -> Result<Packed> {
-        self.store.get(document).map_err(failure::reading)
+        // tantivy answers some damage with a panic.
+        catch_unwind(AssertUnwindSafe(|| self.store.get(document)))
+            .unwrap_or_else(|_| Err(unfit("packed")))
+            .map_err(failure::reading)
     }
 }
 
