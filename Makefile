@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint deb install clean
+.PHONY: help setup build demo test bench fuzz lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -34,6 +34,9 @@ bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
 	cargo bench --locked --bench sandbox
 	cargo bench --locked --bench search
+
+fuzz: setup ## a hundred thousand damaged files through the reading processes
+	cargo bench --locked --bench fuzz
 
 lint: ## format, clippy, dependencies
 	@scripts/setup.sh lint
