@@ -129,7 +129,7 @@ impl Case {
         }
         // One that cannot be listed is decoded seldom: nothing asks for that.
         let share = if case.listed { 4 } else { 40 };
-        if number % share == 0
+        if number.is_multiple_of(share)
             && let Some(thumbnails) = case.ask(|| pool.thumbnails(file, &times, 160))
         {
             case.decoded = true;
@@ -139,8 +139,8 @@ impl Case {
             }
         }
         if number % share == 1 {
-            let width = (number % 3 == 0).then_some(320);
-            let format = if number % 5 == 0 { ImageFormat::Png } else { ImageFormat::Jpeg };
+            let width = number.is_multiple_of(3).then_some(320);
+            let format = if number.is_multiple_of(5) { ImageFormat::Png } else { ImageFormat::Jpeg };
             let pts_us = times[number as usize % times.len()].saturating_add(number as i64 % 1_000_000);
             if let Some(frame) = case.ask(|| pool.frame(file, FrameAsk { pts_us, width, format })) {
                 case.decoded = true;
