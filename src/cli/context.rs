@@ -12,7 +12,7 @@ use crate::fsck;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
 use crate::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox};
-use crate::model::RecordingId;
+use crate::model::{Camera, RecordingId};
 use crate::say;
 use crate::search;
 use crate::store::Store;
@@ -140,6 +140,31 @@ pub(super) fn want(site: &Site, ids: &[RecordingId]) {
     }
 }
 
+/// The camera that a person names by its id.
+///
+/// # Errors
+/// [`Kind::Usage`] when there is none.
+pub(super) fn camera<'a>(site: &'a Site, id: &str) -> Result<&'a Camera> {
+    site.camera(id).ok_or_else(|| {
+        Error::new(
+            Kind::Usage,
+            say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
+        )
+    })
+}
+
+/// The store, for short changes beside whoever holds the data folder; made where there is none.
+///
+/// # Errors
+/// As the store.
+pub(super) fn store_beside(site: &Site) -> Result<Store> {
+    if let Some(store) = Store::open_beside(&site.data)? {
+        return Ok(store);
+    }
+    let _lock = lock(&site.data)?;
+    Store::open(&site.data)
+}
+
 /// Store and index, to read.
 ///
 /// # Errors
@@ -232,4 +257,13 @@ pub(super) fn recording(site: &Site, store: &Store, named: &str) -> Result<Recor
             "there is no recording \"{named}\"; take an id from truyvet search, or name the file's path"
         ),
     ))
+}
+
+/// Who is at the keyboard, as far as the system tells: through `sudo` the person, not root.
+pub(super) fn user() -> String {
+    ["SUDO_USER", "LOGNAME", "USER"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|name| !name.is_empty() && !name.chars().any(char::is_control))
+        .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }

@@ -14,7 +14,7 @@ use crate::index::TantivyIndex;
 use crate::ingest::{self, Order, Report, Workshop};
 use crate::layout::Layouts;
 use crate::media::{MediaPool, Priority};
-use crate::search::Sight;
+use crate::search::{Clocks, Sight};
 use crate::store::Store;
 
 /// Who works.
@@ -100,17 +100,21 @@ impl Hands {
     /// When it cannot be opened, and what looking fails of.
     pub(super) fn look<T>(&self, site: &Site, look: impl FnOnce(Sight<'_>) -> Result<T>) -> Result<T> {
         match self {
-            Hands::Ours(ours) => look(sight(site, &ours.store, &ours.index)),
+            Hands::Ours(ours) => {
+                let clocks = Clocks::load(&ours.store, &site.cameras, &site.clock.settings())?;
+                look(sight(site, &ours.store, &ours.index, &clocks))
+            }
             Hands::Daemon(_) => {
                 let (store, index) = context::state(site)?;
-                look(sight(site, &store, &index))
+                let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
+                look(sight(site, &store, &index, &clocks))
             }
         }
     }
 }
 
-fn sight<'a>(site: &'a Site, store: &'a Store, index: &'a TantivyIndex) -> Sight<'a> {
-    Sight { cameras: &site.cameras, zone: &site.zone, store, index }
+fn sight<'a>(site: &'a Site, store: &'a Store, index: &'a TantivyIndex, clocks: &'a Clocks) -> Sight<'a> {
+    Sight { cameras: &site.cameras, zone: &site.zone, store, index, clocks }
 }
 
 impl Ours {

@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod clock;
 mod context;
 mod frame;
 mod hands;
@@ -9,6 +10,7 @@ mod help;
 mod index;
 mod layout;
 mod nightly;
+mod parse;
 mod print;
 mod progress;
 mod quarantine;
@@ -46,11 +48,13 @@ struct Cli {
 enum Command {
     Index(index::Args),
     Search(search::Args),
+    Parse(parse::Args),
     Show(show::Args),
     Frame(frame::Args),
     Status(status::Args),
     Nightly(nightly::Args),
     Check(check::Args),
+    Clock(clock::Args),
     Serve(serve::Args),
     Reload(reload::Args),
     Quarantine(quarantine::Args),
@@ -84,7 +88,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return help::usage(&error, lang),
     };
-    let cli = match parse(&matches) {
+    let cli = match read(&matches) {
         Ok(cli) => cli,
         Err(error) => return failed(&error, lang),
     };
@@ -105,7 +109,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn parse(matches: &ArgMatches) -> Result<Cli> {
+fn read(matches: &ArgMatches) -> Result<Cli> {
     Cli::from_arg_matches(matches)
         .or_say(Kind::Usage, || crate::say!("dòng lệnh không đúng", "the command line is wrong"))
 }
@@ -120,6 +124,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
     match command {
         Command::Index(args) => index::run(globals, &args),
         Command::Search(args) => search::run(globals, &args),
+        Command::Parse(args) => parse::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
         Command::Frame(args) => frame::run(globals, &args),
         Command::Status(args) => status::run(globals, &args),
@@ -127,6 +132,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Serve(args) => serve::run(globals, &args),
         Command::Reload(args) => reload::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
+        Command::Clock(args) => clock::run(globals, &args),
         Command::Quarantine(args) => quarantine::run(globals, &args),
         Command::Layout(args) => layout::run(globals, &args),
         Command::Backup(args) => backup::run(globals, &args),

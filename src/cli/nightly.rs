@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::hands::Hands;
-use super::{Ending, Globals, context, index, print, progress, values};
+use super::{Ending, Globals, clock, context, index, print, progress, values};
 use crate::base::say::length;
 use crate::base::shutdown::Shutdown;
 use crate::base::{Kind, Lang, Result, ResultExt, Said};
@@ -38,6 +38,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let progress = progress::Terminal::new(globals.lang);
     let order = Order { without_thumbnails: true, ..Order::default() };
     let mut run = hands.run(&site, order, &progress, &shutdown)?;
+    if site.clock.accept_below_s > 0 {
+        clock::accept_sure(&site)?;
+    }
     // The first version is there before the thumbnails, which may take longer than the night.
     shutdown.check()?;
     report(&hands, &site, now, &run)?;
@@ -81,6 +84,10 @@ fn tell(report: &Report, written: &Written, site: &Site, lang: Lang) {
             vi: format!("có lẽ mất điện {span}: {}", places.vi),
             en: format!("likely power cut {span}: {}", places.en),
         });
+    }
+    for clock in &report.clocks {
+        let (ids, Said { vi, en }) = (clock.cameras.join(", "), &clock.said);
+        show(Said { vi: format!("giờ của {ids}: {vi}"), en: format!("the clock of {ids}: {en}") });
     }
     for camera in &report.cameras {
         tell_camera(camera, &site.zone, lang);

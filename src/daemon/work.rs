@@ -1,6 +1,7 @@
 //! The daemon's work, on one thread: take in what settled, look through what is to be looked through, do what other commands
 //! ask for, hand out thumbnails when it may. The only writer of store and index while it runs.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -177,25 +178,32 @@ impl Work<'_> {
         while let Ok(job) = self.jobs.try_recv() {
             self.serve(job)?;
         }
-        for (folder, files) in std::mem::take(&mut self.inbox.settled) {
-            let files: Vec<Found> = files.into_values().collect();
-            self.take(&folder, &files, Standing::Settled)?;
+        let settled = self.inbox.settled();
+        if !settled.is_empty() {
+            self.take(&settled, Standing::Settled)?;
+        }
+        let removed = self.inbox.due(removal_after(&self.shop.site));
+        if !removed.is_empty() {
+            let mut report = Report::default();
+            let beat = Beat { health: self.health, asker: None };
+            ingest::miss(&mut self.shop.open(&beat), &removed, &mut report)?;
+            figures::add(&report);
         }
         if let Some(folder) = self.inbox.rescan.pop_first() {
             self.look_through(&folder)?;
         } else if let Some((place, file)) = self.inbox.next_growing() {
             let began = Instant::now();
-            self.take(&place.0, &[file], Standing::Growing)?;
+            self.take(&BTreeMap::from([(place.0.clone(), vec![file])]), Standing::Growing)?;
             self.inbox.followed(place, began.elapsed());
         }
         self.thumbnails()?;
         self.count()
     }
 
-    fn take(&mut self, folder: &str, files: &[Found], standing: Standing) -> Result<()> {
+    fn take(&mut self, files: &BTreeMap<String, Vec<Found>>, standing: Standing) -> Result<()> {
         let mut report = Report::default();
         let beat = Beat { health: self.health, asker: None };
-        ingest::take(&mut self.shop.open(&beat), folder, files, standing, &mut report)?;
+        ingest::take(&mut self.shop.open(&beat), files, standing, &mut report)?;
         figures::add(&report);
         Ok(())
     }
@@ -356,7 +364,7 @@ impl Work<'_> {
             asker.reply.end(Err(error));
         }
         self.inbox.rescan.extend(self.shop.keys());
-        self.inbox.settled.clear();
+        self.inbox.forget_settled();
         let until = Instant::now() + RETRY;
         while Instant::now() < until && !self.shop.shutdown.asked() {
             self.health.alive();
@@ -393,6 +401,12 @@ impl Progress for Beat<'_> {
             asker.step_end();
         }
     }
+}
+
+/// When what is said to be gone is looked at: long after everything that was renamed has settled.
+fn removal_after(site: &Site) -> Duration {
+    let (local, remote) = (site.watch.settle_s.saturating_mul(10), site.watch.settle_remote_s.saturating_mul(2));
+    Duration::from_secs(local.max(remote).into())
 }
 
 fn explain(error: &Error) -> String {

@@ -1,6 +1,6 @@
 //! What lies in each footage folder against what is known of it: which files are to be listed, which are gone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::basis::Decision;
 use super::report::{Report, Trouble};
 use super::{Standing, Workshop};
 use crate::base::Result;
@@ -215,6 +216,26 @@ pub(super) fn take(
     shop.store.note_settled(&fresh, folder.looked_at)
 }
 
+/// Marks files as gone that are said to be, and are no longer there. An empty folder may be one whose disk went: there nothing
+/// is marked, as by a scan.
+pub(super) fn miss(shop: &mut Workshop<'_>, folder: &Folder<'_>, paths: &[Vec<u8>], report: &mut Report) -> Result<()> {
+    if std::fs::read_dir(&folder.path).map_or(true, |mut entries| entries.next().is_none()) {
+        return Ok(());
+    }
+    let absent = |path: &[u8]| {
+        let looked = std::fs::symlink_metadata(folder.path.join(OsStr::from_bytes(path)));
+        looked.is_err_and(|e| matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory))
+    };
+    let mut gone = BTreeSet::new();
+    for path in paths {
+        let known = shop.store.files_below(&folder.key, path)?;
+        let missed = known.iter().filter(|(path, file)| file.state != FileState::Gone && absent(path));
+        gone.extend(missed.map(|(_, file)| file.id));
+    }
+    report.gone += gone.len() as u64;
+    shop.store.mark_gone(&Vec::from_iter(gone), folder.looked_at)
+}
+
 /// Fills the folder's jobs with the files that are new, changed, interrupted before, or due for another try; and, where
 /// paths are read in another way than before, with those that are listed already.
 fn compare(
@@ -234,18 +255,22 @@ fn compare(
         Some(file) => match file.state {
             FileState::Settled | FileState::Gone => true,
             FileState::Listed | FileState::Indexed => false,
-            FileState::Quarantined => !file.ignored && (settings_changed || file.next_try.is_none_or(|due| due <= now)),
+            FileState::Quarantined => file.is_due(now) || settings_changed && !file.ignored,
         },
     };
     let (todo, same): (Vec<&Found>, Vec<&Found>) = found.iter().partition(|f| open(f));
     report.unchanged += same.len() as u64;
     folder.reading.layout = match &before {
         Some(before) if todo.is_empty() && !settings_changed => before.layout.clone(),
+        Some(before) if !settings_changed => {
+            let (_, decision) = Decision::split(before.layout.as_deref());
+            Decision::joined(choose_layout(shop, folder, found).as_deref(), decision.as_ref())
+        }
         _ => choose_layout(shop, folder, found),
     };
     for file in todo {
         shop.shutdown.check()?;
-        let growing = now.as_microsecond().saturating_sub(file.mtime_us) < shop.young.as_micros() as i64;
+        let growing = u128::from(now.as_microsecond().abs_diff(file.mtime_us)) < shop.young.as_micros();
         let job = job(shop, folder, file, growing);
         if growing {
             report.young.push((folder.key.clone(), file.path.clone()));
@@ -263,8 +288,29 @@ fn compare(
     Ok(())
 }
 
+/// Makes every listed file of the folder one whose path is to be read again.
+pub(super) fn read_again(
+    shop: &Workshop<'_>,
+    folder: &mut Folder<'_>,
+    known: &HashMap<Vec<u8>, KnownFile>,
+) -> Result<()> {
+    let mut listed: Vec<_> = known.iter().filter(|(_, file)| file.state != FileState::Gone).collect();
+    listed.sort_unstable_by_key(|(path, _)| *path);
+    folder.again.clear();
+    for (path, file) in listed {
+        shop.shutdown.check()?;
+        let Some(recording) = &file.recording else { continue };
+        let found = Found { path: path.clone(), size: file.size, mtime_us: file.mtime_us };
+        let again =
+            Again { job: job(shop, folder, &found, file.growing), recording: recording.clone(), content: file.content };
+        folder.again.push(again);
+    }
+    Ok(())
+}
+
 fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found, growing: bool) -> Job {
-    let reading = read_path(shop, folder, &folder.reading.layout, &file.path);
+    let (chosen, decision) = Decision::split(folder.reading.layout.as_deref());
+    let reading = read_path(shop, folder, chosen, decision.as_ref(), &file.path);
     let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
     let Found { path, size, mtime_us } = file.clone();
     Job { seen: Seen { folder: folder.key.clone(), path, camera, size, mtime_us, growing }, reading }
@@ -298,22 +344,37 @@ fn choose_layout(shop: &Workshop<'_>, folder: &Folder<'_>, found: &[Found]) -> O
 }
 
 /// What a path tells, by the layout that the site names or that was chosen; where that knows no such path, by any; where
-/// the path below the folder tells nothing, with the folder's own path before it.
-fn read_path(shop: &Workshop<'_>, folder: &Folder<'_>, chosen: &Option<String>, path: &[u8]) -> Reading {
+/// the path below the folder tells nothing, with the folder's own path before it. Where it cannot tell local time from UTC,
+/// what the folder's files decided counts.
+pub(super) fn read_path(
+    shop: &Workshop<'_>,
+    folder: &Folder<'_>,
+    chosen: Option<&str>,
+    decision: Option<&Decision>,
+    path: &[u8],
+) -> Reading {
     let below = String::from_utf8_lossy(path);
+    let whole = folder.path.join(OsStr::from_bytes(path));
     let zone = folder.cameras.first().map_or(&shop.site.zone, |camera| &camera.zone);
-    let chosen = chosen.as_deref();
+    let settled = |reading: Reading, path: &str| {
+        let (Some(decision), Some(_), Some(layout)) = (decision, reading.start_if_utc, &reading.layout) else {
+            return reading;
+        };
+        let mut reading = shop.layouts.read(path, zone, Some(&decision.named(layout)));
+        decision.tell(&mut reading);
+        reading
+    };
     let named = folder.cameras.first().is_some_and(|camera| camera.layout != "auto");
     let first = match named {
         true => shop.layouts.read(&below, zone, chosen),
         false => shop.layouts.read_as_chosen(&below, zone, chosen),
     };
     if first.layout.is_some() {
-        return first;
+        return settled(first, &below);
     }
-    let whole = folder.path.join(OsStr::from_bytes(path));
     let others = [below, whole.to_string_lossy()];
-    others.iter().map(|path| shop.layouts.read(path, zone, None)).find(|r| r.layout.is_some()).unwrap_or(first)
+    let mut readings = others.iter().map(|path| settled(shop.layouts.read(path, zone, None), path));
+    readings.find(|reading| reading.layout.is_some()).unwrap_or(first)
 }
 
 /// The camera that wrote a file: the one whose channel the path names; where it names none, the only one there is.

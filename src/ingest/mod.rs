@@ -1,16 +1,19 @@
 //! From files on disk to recordings in the store and the index: scan, compare, list, time, save, index, sample. Every step
 //! can be ended at any moment and is taken up again by the next run.
 
+mod basis;
 mod content;
 mod folders;
 mod indexing;
 mod listing;
+mod rate;
 pub mod report;
 pub mod retention;
 mod retiming;
 pub mod sampling;
 pub mod times;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -124,23 +127,38 @@ pub enum Standing {
     Growing,
 }
 
-/// Takes in single files of one footage folder.
+/// Takes in single files by the keys of their footage folders; all of them in one go, since each costs the index a commit.
 ///
 /// # Errors
 /// As [`run`].
 pub fn take(
     shop: &mut Workshop<'_>,
-    key: &str,
-    files: &[Found],
+    files: &BTreeMap<String, Vec<Found>>,
     standing: Standing,
     report: &mut Report,
 ) -> Result<()> {
     let mut folders = folders::of_site(shop.site, (shop.now)());
-    folders.retain(|folder| folder.key == key);
+    folders.retain(|folder| files.contains_key(&folder.key));
     for folder in &mut folders {
-        folders::take(shop, folder, files, standing, report)?;
+        if let Some(files) = files.get(&folder.key) {
+            folders::take(shop, folder, files, standing, report)?;
+        }
     }
     listing::list(shop, &folders, report)?;
+    indexing::drain(shop).map(drop)
+}
+
+/// Looks whether files and directories that are said to be gone are, by the keys of their footage folders, and marks those
+/// that are.
+///
+/// # Errors
+/// As [`run`].
+pub fn miss(shop: &mut Workshop<'_>, paths: &BTreeMap<String, Vec<Vec<u8>>>, report: &mut Report) -> Result<()> {
+    for folder in folders::of_site(shop.site, (shop.now)()) {
+        if let Some(paths) = paths.get(&folder.key) {
+            folders::miss(shop, &folder, paths, report)?;
+        }
+    }
     indexing::drain(shop).map(drop)
 }
 
@@ -158,8 +176,9 @@ pub fn folders(site: &Site) -> Vec<(String, PathBuf)> {
 }
 
 fn pass(shop: &mut Workshop<'_>, asked: &dyn Fn(&folders::Folder<'_>) -> bool, report: &mut Report) -> Result<()> {
-    let folders = folders::survey(shop, asked, report)?;
+    let mut folders = folders::survey(shop, asked, report)?;
     listing::list(shop, &folders, report)?;
+    basis::settle(shop, &mut folders)?;
     retiming::retime(shop, &folders, report)?;
     indexing::drain(shop)?;
     let cameras: Vec<String> = folders.iter().flat_map(|f| f.cameras.iter().map(|c| c.id.clone())).collect();

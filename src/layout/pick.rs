@@ -12,6 +12,11 @@ use crate::model::CameraTime;
 /// A layout of higher rank is preferred while it explains at least this share of what the best explains.
 const NEARLY_ALL: f64 = 0.9;
 
+/// Fewer names are no running counter, …
+const COUNTED: usize = 8;
+/// … and so large a share of the steps from one start to the next must be exactly one second.
+const COUNTING: f64 = 0.9;
+
 /// What `auto` found for one camera.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
@@ -52,6 +57,20 @@ impl Tally {
         known.windows(2).filter(late).count()
     }
 
+    /// Whether the starts, all within the hour after midnight, step by one second each: a counter that looks like a time.
+    fn counts(&self, zone: &TimeZone) -> bool {
+        let mut starts: Vec<i64> = Vec::new();
+        for start in self.spans.iter().filter_map(|(start, _)| *start) {
+            if start.0.to_zoned(zone.clone()).hour() != 0 {
+                return false;
+            }
+            starts.push(start.0.as_second());
+        }
+        starts.sort_unstable();
+        let steps = starts.windows(2).filter(|pair| pair[1] - pair[0] == 1).count();
+        starts.len() >= COUNTED && steps as f64 >= COUNTING * (starts.len() - 1) as f64
+    }
+
     fn starts_differ(&self, other: &Tally) -> bool {
         let differ = |(a, b): (&(Option<CameraTime>, _), &(Option<CameraTime>, _))| match (a.0, b.0) {
             (Some(a), Some(b)) => (a.0.as_second() - b.0.as_second()).abs() > SAME_S,
@@ -80,6 +99,9 @@ impl Layouts {
                 }
             }
             total += 1;
+        }
+        if tallies.iter().any(|(at, tally)| self.layouts[*at].counter && tally.counts(zone)) {
+            tallies.retain(|_, tally| !tally.counts(zone));
         }
         self.best_of(&tallies, total)
     }

@@ -27,6 +27,7 @@ pub struct Layout {
     pub(super) rank: i32,
     pub(super) length_s: Option<f64>,
     pub(super) uncertainty_s: Option<f64>,
+    pub(super) counter: bool,
     pub(super) doubts: Vec<Said>,
     pub(super) patterns: Vec<Regex>,
 }
@@ -94,6 +95,8 @@ struct Entry {
     rank: Option<i32>,
     length_s: Option<Spanned<f64>>,
     uncertainty_s: Option<Spanned<f64>>,
+    #[serde(default)]
+    counter: bool,
     #[serde(default)]
     doubts: Vec<Spanned<String>>,
 }
@@ -187,6 +190,7 @@ impl Place<'_> {
             vendor: entry.vendor,
             form: entry.form,
             basis: entry.basis,
+            counter: entry.counter,
             rank: entry.rank.unwrap_or(USUAL_RANK + rank),
             doubts,
             patterns,

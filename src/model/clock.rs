@@ -64,7 +64,7 @@ pub struct ClockCheck {
     pub photo: Option<String>,
     /// What else is to be said.
     pub note: Option<String>,
-    /// When it was entered. The checks of one accepted estimate share this instant.
+    /// When it was entered. The checks of one stretch of an accepted estimate share this instant to the microsecond.
     pub made_at: Timestamp,
 }
 
@@ -79,9 +79,14 @@ impl ClockCheck {
         self.offset_us() as f64 / 1e6
     }
 
-    /// Whether both come from one accepted estimate from files, which saw the whole time between them.
-    pub fn same_estimate(&self, other: &ClockCheck) -> bool {
-        self.method == CheckMethod::Files && other.method == CheckMethod::Files && self.made_at == other.made_at
+    /// Whether both come from one unbroken stretch of an accepted estimate from files, which saw the whole time between them.
+    pub fn same_stretch(&self, other: &ClockCheck) -> bool {
+        self.from_files() && other.from_files() && self.made_at == other.made_at
+    }
+
+    /// Whether it comes from an estimate from files.
+    pub fn from_files(&self) -> bool {
+        self.method == CheckMethod::Files
     }
 }
 

@@ -14,5 +14,5 @@ pub use claim::{Basis, TimeClaim, TimeSource};
 pub use clock::{CheckMethod, ClockCheck, ClockSettings};
 pub use doubt::{Doubt, Fault, Unreadable};
 pub use media::{Keyframe, Listing, Luma, Method, Thumbnail};
-pub use recording::{Recording, RecordingId, shown_path};
+pub use recording::{Recording, RecordingId, at_rate, shown_path};
 pub use time::{CameraSpan, CameraTime, Span, TrueTime, Window};

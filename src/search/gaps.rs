@@ -84,7 +84,10 @@ pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) 
     let scanned = super::scanned(sight, context.camera)?.map(TrueTime);
     for gap in gaps {
         let after = |t: TrueTime| Span::new(t.max(gap.start).min(gap.end), gap.end);
-        let gone = sight.store.spans(&context.camera.id, &context.clock.span_to_camera(gap), Presence::Gone)?;
+        let mut gone = Vec::new();
+        for span in context.clock.spans_to_camera(gap) {
+            gone.extend(sight.store.spans(&context.camera.id, &span, Presence::Gone)?);
+        }
         let layers = [
             (GapReason::Damaged, claimed(context, false)),
             (GapReason::StillsOnly, between_stills(&context.stills)),

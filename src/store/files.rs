@@ -117,6 +117,8 @@ pub struct Change {
     pub seen: Seen,
     /// SHA-256 of size, head and tail, where it could be read.
     pub content: Option<[u8; 32]>,
+    /// When the file's inode last changed (ctime), microseconds since 1970; `None` where it was not looked at.
+    pub changed_us: Option<i64>,
     /// The result.
     pub outcome: Outcome,
 }
@@ -143,9 +145,21 @@ pub struct UnreadableClaim {
     pub gone: bool,
 }
 
+/// No unreadable file waits longer for its next try than this, seconds.
+const LONGEST_BACKOFF_S: i64 = 86_400;
+
 /// Seconds until an unreadable file is tried again: a minute, then four times longer each time, at most a day.
 fn backoff_s(attempts: u32) -> i64 {
-    60i64.saturating_mul(4i64.saturating_pow(attempts.saturating_sub(1))).min(86_400)
+    60i64.saturating_mul(4i64.saturating_pow(attempts.saturating_sub(1))).min(LONGEST_BACKOFF_S)
+}
+
+impl KnownFile {
+    /// Whether an unreadable file is to be tried again. One whose turn would come later than any turn does was noted by a
+    /// clock that has been set back since.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let wait = |due: Timestamp| due.duration_since(now).as_secs();
+        !self.ignored && self.next_try.is_none_or(|due| due <= now || wait(due) > LONGEST_BACKOFF_S)
+    }
 }
 
 impl Store {
@@ -171,6 +185,22 @@ impl Store {
                 db.prepare_cached(&format!("SELECT {KNOWN} FROM file WHERE folder = ? AND path = ?"))?;
             let rows = paths.iter().map(|path| statement.query_row(params![folder, path], known).optional());
             rows.filter_map(Result::transpose).collect()
+        })
+    }
+
+    /// What is known of a path below a footage folder, and of every path below that.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn files_below(&self, folder: &str, path: &[u8]) -> Result<Vec<(Vec<u8>, KnownFile)>> {
+        // Of paths that begin with "path/" none is less than that, and all are less than "path0".
+        let (first, end) = ([path, b"/"].concat(), [path, b"0"].concat());
+        self.read(|db| {
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT {KNOWN} FROM file WHERE folder = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))"
+            ))?;
+            let rows = statement.query_map(params![folder, path, first, end], known)?;
+            rows.collect()
         })
     }
 
@@ -380,9 +410,9 @@ fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::
             }
             recordings::put(tx, &id, listed)?;
             tx.execute(
-                "UPDATE file SET recording = ?2, content = ?3, fault = NULL, detail = NULL, attempts = 0,
+                "UPDATE file SET recording = ?2, content = ?3, changed_us = coalesce(?4, changed_us), fault = NULL, detail = NULL, attempts = 0,
                  next_try_us = NULL, ignored_us = NULL, claimed_start_us = NULL, claimed_end_us = NULL WHERE id = ?1",
-                params![file, id.0, change.content],
+                params![file, id.0, change.content, change.changed_us],
             )?;
             forsake(tx, before.as_deref().filter(|old| *old != id.0), now)
         }

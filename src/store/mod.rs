@@ -3,6 +3,7 @@
 
 mod background;
 pub mod backup;
+mod clocks;
 mod files;
 mod night;
 mod open;
@@ -24,6 +25,7 @@ use crate::base::{Error, Kind, Result, Said};
 use crate::say;
 
 pub use background::Background;
+pub use clocks::{Closing, Removed};
 pub use files::{BeingWritten, Change, FileState, KnownFile, Outcome, PathReading, Seen, UnreadableClaim};
 pub use quarantine::{Ignored, Quarantined};
 pub use recordings::{Claimed, FileOfRecording, Listed, RecordingRow};

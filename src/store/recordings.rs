@@ -85,9 +85,9 @@ fn upright(width: u32, height: u32, rotation: u16) -> (u32, u32) {
     if rotation % 180 == 90 { (height, width) } else { (width, height) }
 }
 
-/// Which recording a listed file is: the one that its path held already when that starts at the same time (the file grew
-/// or was closed); else one of the same content and start (a copy, or the file moved); else one of the same content whose
-/// files are all gone (moved and renamed); else a new one.
+/// Which recording a listed file is: one of the same content and start (a copy, or the file moved); else the one that its path
+/// held already when that starts at the same time (the file grew or was closed) and is no copy's that stayed as it was; else
+/// one of the same content whose files are all gone (moved and renamed); else a new one.
 pub(super) fn identify(
     tx: &Transaction<'_>,
     change: &Change,
@@ -98,28 +98,41 @@ pub(super) fn identify(
         return Ok(id.clone());
     }
     let start = listed.span.start.as_micros();
+    // A recording is what all its files hold: none of another content shares it with this one.
+    const FITS: &str = "NOT EXISTS (SELECT 1 FROM file g WHERE g.recording = r.id AND g.state <> 'gone'
+        AND NOT (g.folder = ?4 AND g.path = ?5) AND g.content IS NOT ?1)";
+    let place = params![change.content, listed.camera, start, change.seen.folder, change.seen.path];
+    let copy: Option<String> = tx
+        .prepare_cached(&format!(
+            "SELECT r.id FROM file f JOIN recording r ON r.id = f.recording
+             WHERE f.content = ?1 AND r.camera = ?2 AND r.start_us = ?3 AND {FITS} ORDER BY r.id LIMIT 1"
+        ))?
+        .query_row(place, |row| row.get(0))
+        .optional()?;
+    if let Some(id) = copy {
+        return Ok(RecordingId(id));
+    }
     if let Some(id) = before {
-        let same: Option<i64> = tx
-            .query_row(
-                "SELECT 1 FROM recording WHERE id = ?1 AND camera = ?2 AND start_us = ?3",
-                params![id, listed.camera, start],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if same.is_some() {
+        let place = params![change.content, listed.camera, start, change.seen.folder, change.seen.path, id];
+        let same = tx
+            .prepare_cached(&format!(
+                "SELECT 1 FROM recording r WHERE id = ?6 AND camera = ?2 AND start_us = ?3 AND {FITS}"
+            ))?
+            .exists(place)?;
+        if same {
             return Ok(RecordingId(id.to_owned()));
         }
     }
-    let twin: Option<String> = tx
+    let moved: Option<String> = tx
         .prepare_cached(
             "SELECT r.id FROM file f JOIN recording r ON r.id = f.recording
-             WHERE f.content = ?1 AND r.camera = ?2 AND (r.start_us = ?3 OR NOT EXISTS
-                (SELECT 1 FROM file g WHERE g.recording = r.id AND g.state <> 'gone'))
-             ORDER BY r.start_us = ?3 DESC, r.id LIMIT 1",
+             WHERE f.content = ?1 AND r.camera = ?2 AND NOT EXISTS
+                (SELECT 1 FROM file g WHERE g.recording = r.id AND g.state <> 'gone')
+             ORDER BY r.id LIMIT 1",
         )?
-        .query_row(params![change.content, listed.camera, start], |row| row.get(0))
+        .query_row(params![change.content, listed.camera], |row| row.get(0))
         .optional()?;
-    match twin {
+    match moved {
         Some(id) => Ok(RecordingId(id)),
         None => unused_id(tx, change, &listed.camera),
     }
@@ -158,9 +171,9 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
         "INSERT OR REPLACE INTO recording (id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, layout,
             container, codec, width, height, rotation, time_base_num, time_base_den, audio, first_pts_us, packets,
             video_bytes, header_us, created_us, method, bytes_read, keyframes, keytable, quiet_rate, busy_rate, doubts,
-            index_pending)
+            media_us, index_pending)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, 1)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, 1)",
     )?
     .execute(params![
         id.0,
@@ -191,6 +204,7 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
         listed.rates.map(|r| r.0),
         listed.rates.map(|r| r.1),
         doubts,
+        listing.duration_us(),
     ])?;
     tx.execute("DELETE FROM time_claim WHERE recording = ?", [&id.0])?;
     for claim in &listed.claims {
@@ -214,7 +228,7 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
 
 pub(super) const SEARCHED: &str =
     "id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, first_pts_us, codec, width,
-    height, rotation, audio IS NOT NULL, keyframes, keytable";
+    height, rotation, audio IS NOT NULL, keyframes, keytable, media_us";
 
 pub(super) fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
     let source: String = row.get(4)?;
@@ -234,6 +248,7 @@ pub(super) fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
         has_audio: row.get(12)?,
         keyframes: row.get(13)?,
         table: row.get(14)?,
+        media_us: row.get(15)?,
     })
 }
 
@@ -314,29 +329,29 @@ impl Store {
 
 fn whole(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
     let recording = searched(row)?;
-    let method: String = row.get(27)?;
-    let doubts: String = row.get(29)?;
+    let method: String = row.get(28)?;
+    let doubts: String = row.get(30)?;
     let doubts: Vec<Doubt> = serde_json::from_str(&doubts).map_err(bad_json)?;
     let listing = Listing {
-        container: row.get(16)?,
+        container: row.get(17)?,
         codec: recording.codec.clone(),
-        width: row.get(17)?,
-        height: row.get(18)?,
-        rotation: row.get(19)?,
-        time_base: (row.get(20)?, row.get(21)?),
-        audio: row.get(22)?,
+        width: row.get(18)?,
+        height: row.get(19)?,
+        rotation: row.get(20)?,
+        time_base: (row.get(21)?, row.get(22)?),
+        audio: row.get(23)?,
         keyframes: keytable::unpack(&recording.table).unwrap_or_default(),
         first_pts_us: recording.first_pts_us,
-        end_pts_us: recording.first_pts_us.saturating_add(recording.span.micros()),
-        packets: row.get(23)?,
-        video_bytes: row.get(24)?,
-        header_duration_us: row.get(25)?,
-        creation_time: row.get::<_, Option<i64>>(26)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+        end_pts_us: recording.first_pts_us.saturating_add(recording.media_us),
+        packets: row.get(24)?,
+        video_bytes: row.get(25)?,
+        header_duration_us: row.get(26)?,
+        creation_time: row.get::<_, Option<i64>>(27)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
         method: Method::from_word(&method).ok_or_else(|| unknown_word("recording.method", &method))?,
-        bytes_read: row.get(28)?,
+        bytes_read: row.get(29)?,
         doubts: doubts.iter().filter(|doubt| !doubt.is_of_time()).cloned().collect(),
     };
-    Ok(RecordingRow { recording, layout: row.get(15)?, listing, doubts, claims: Vec::new(), files: Vec::new() })
+    Ok(RecordingRow { recording, layout: row.get(16)?, listing, doubts, claims: Vec::new(), files: Vec::new() })
 }
 
 fn claims(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<Claimed>> {

@@ -52,7 +52,7 @@ pub(super) fn fit(checks: &[ClockCheck], settings: &ClockSettings) -> Option<Fit
     let mut fit = Fit { checks, bound, near, wander: settings.wander_ppm.max(0.0) * 1e-6, contradictions: Vec::new() };
     let points = fit.apart(&points);
     let points = fit.telling(points);
-    let rows = rows(&points, bound);
+    let rows = rows(&points, bound, |a, b| fit.seen_set(a, b));
     let lines: Vec<Line> = rows.iter().map(|row| Line::new(fit.knots(&points[row.clone()]), settings)).collect();
     let seams = rows.windows(2).zip(lines.windows(2));
     let jumps = seams.map(|(rows, lines)| {
@@ -86,8 +86,15 @@ impl Fit<'_> {
         a.doubt + b.doubt + self.bound * a.truth.abs_diff(b.truth) as f64
     }
 
-    fn one_estimate(&self, a: &Point, b: &Point) -> bool {
-        self.checks[a.check].same_estimate(&self.checks[b.check])
+    fn one_stretch(&self, a: &Point, b: &Point) -> bool {
+        self.checks[a.check].same_stretch(&self.checks[b.check])
+    }
+
+    /// Whether an estimate from files saw the clock set between two points: it ends a stretch and begins another at once.
+    fn seen_set(&self, a: &Point, b: &Point) -> bool {
+        let [a_check, b_check] = [&self.checks[a.check], &self.checks[b.check]];
+        let near = a.truth.abs_diff(b.truth) <= self.near.unsigned_abs();
+        near && a_check.from_files() && b_check.from_files() && a_check.made_at != b_check.made_at
     }
 
     /// Makes one of points that lie near each other.
@@ -99,7 +106,9 @@ impl Fit<'_> {
                 continue;
             };
             let kept = out.len() - 1;
-            if self.fits(&last, point) {
+            if self.seen_set(&last, point) && point.truth > last.truth {
+                out.push(*point);
+            } else if self.fits(&last, point) {
                 if point.doubt <= last.doubt {
                     out[kept] = *point;
                 }
@@ -120,7 +129,7 @@ impl Fit<'_> {
     fn was_set(&self, before: Option<&Point>, a: &Point, b: &Point, after: Option<&Point>) -> bool {
         let early = before.is_none_or(|p| self.fits(p, a) && !self.fits(p, b));
         let late = after.is_none_or(|n| self.fits(b, n) && !self.fits(a, n));
-        self.one_estimate(a, b) || early && late && (before.is_some() || after.is_some())
+        early && late && (before.is_some() || after.is_some())
     }
 
     /// A point that covers all that two contradicting ones claim; the contradiction is noted.
@@ -146,8 +155,9 @@ impl Fit<'_> {
         for n in order {
             let (before, after) = (kept[..n].iter().flatten().next_back(), kept[n + 1..].iter().flatten().next());
             let (Some(p), Some(q), point) = (before.copied(), after.copied(), points[n]) else { continue };
-            let joined = self.one_estimate(&p, &q);
-            if !self.fits(&p, &q) {
+            let joined = self.one_stretch(&p, &q);
+            // The knees of an estimate are what it saw, however little they stand out.
+            if !self.fits(&p, &q) || joined && self.one_stretch(&p, &point) {
                 continue;
             }
             let (x, y) = ((point.truth - p.truth) as f64, (q.truth - point.truth) as f64);
@@ -163,7 +173,7 @@ impl Fit<'_> {
                 if told.doubt < point.doubt {
                     kept[n] = None;
                 }
-            } else if joined && !self.one_estimate(&p, &point) {
+            } else if joined {
                 kept[n] = Some(self.doubtful(&told, &point, point.truth));
             }
         }
@@ -188,7 +198,7 @@ impl Fit<'_> {
                     truth: point.truth,
                     camera: point.truth.saturating_add(offset.round() as i64),
                     uncertainty_s: (point.doubt + (offset - point.offset).abs()) / 1e6,
-                    joined: n > 0 && self.one_estimate(&row[n - 1], point),
+                    joined: n > 0 && self.one_stretch(&row[n - 1], point),
                 }
             })
             .collect()
@@ -212,19 +222,24 @@ impl Interval {
     }
 }
 
-/// Rows of points that fit, as long as they go. Neighbouring rows share the points that fit both.
-fn rows(points: &[Point], bound: f64) -> Vec<std::ops::Range<usize>> {
+/// Rows of points that fit, as long as they go and the clock was not seen set. Neighbouring rows share the points that fit both.
+fn rows(points: &[Point], bound: f64, set_between: impl Fn(&Point, &Point) -> bool) -> Vec<std::ops::Range<usize>> {
     let drifted = |a: usize, b: usize| bound * points[b].truth.abs_diff(points[a].truth) as f64;
     let mut rows = Vec::new();
     let Some(first) = points.first() else { return rows };
     let (mut start, mut set) = (0, Interval::of(first));
     for n in 1..points.len() {
-        if let Some(cut) = set.carried(drifted(n - 1, n), &points[n]) {
+        let seen = set_between(&points[n - 1], &points[n]);
+        if let Some(cut) = set.carried(drifted(n - 1, n), &points[n]).filter(|_| !seen) {
             set = cut;
             continue;
         }
         rows.push(start..n);
         start = n;
+        if seen {
+            set = Interval::of(&points[n]);
+            continue;
+        }
         let mut back = Interval::of(&points[n]);
         while let Some(cut) = back.carried(drifted(start, start - 1), &points[start - 1]) {
             (start, back) = (start - 1, cut);

@@ -8,9 +8,14 @@
 //! may have run on either line, and the uncertainty covers both. Where the clock was set back, one camera time was shown
 //! twice; where it was set forward, some camera times were never shown. [`ClockModel::readings`] gives all that is possible.
 
+pub mod align;
+pub mod estimate;
 mod fit;
 mod line;
+#[cfg(test)]
+mod made;
 pub mod review;
+mod robust;
 #[cfg(test)]
 mod tests;
 pub mod words;
@@ -121,6 +126,11 @@ impl ClockModel {
     /// was skipped when the clock was set forward.
     pub fn readings(&self, t: CameraTime) -> Vec<(TrueTime, Option<f64>)> {
         self.possible_lines(t).map(|run| (run.to_true(t), run.uncertainty_s(t))).collect()
+    }
+
+    /// The runs on which the clock may have shown a time, the best first; none for a time that was skipped.
+    pub fn possible_runs(&self, t: CameraTime) -> Vec<Run<'_>> {
+        self.possible_lines(t).collect()
     }
 
     /// All stretches of true time that a recording's span may be, the best first, with the greater uncertainty of its ends.

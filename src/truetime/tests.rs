@@ -28,6 +28,11 @@ pub(super) fn check(seconds: f64, offset_s: f64, uncertainty_s: f64) -> ClockChe
     }
 }
 
+/// A check of an estimate from files, by the stretch that it belongs to.
+fn files(seconds: f64, offset_s: f64, stretch: f64) -> ClockCheck {
+    ClockCheck { method: CheckMethod::Files, made_at: at(stretch).0, ..check(seconds, offset_s, 0.5) }
+}
+
 fn model(checks: &[ClockCheck]) -> ClockModel {
     ClockModel::from_checks(checks, &ClockSettings::default())
 }
@@ -172,7 +177,7 @@ fn a_jump_is_looked_for_on_both_sides_of_a_check_that_fits_both() {
 
 #[test]
 fn a_person_who_contradicts_an_estimate_widens_it() {
-    let files = |seconds| ClockCheck { method: CheckMethod::Files, made_at: at(0.0).0, ..check(seconds, 0.0, 0.5) };
+    let files = |seconds| files(seconds, 0.0, 0.0);
     let clock = model(&[files(0.0), check(5.0 * DAY, 90.0, 2.0), files(10.0 * DAY)]);
     assert_eq!(clock.contradictions().len(), 1);
     let there = at(5.0 * DAY);
@@ -181,6 +186,23 @@ fn a_person_who_contradicts_an_estimate_widens_it() {
     }
     // Without the person nothing is wide, though days lie between the two: the estimate saw them.
     assert_eq!(model(&[files(0.0), files(10.0 * DAY)]).uncertainty_s_at(there), Some(0.5));
+}
+
+#[test]
+fn a_small_step_that_an_estimate_saw_is_kept() {
+    let clock =
+        model(&[files(0.0, 0.0, 0.0), files(DAY, 0.0, 0.0), files(DAY + 60.0, 0.9, 1.0), files(2.0 * DAY, 0.9, 1.0)]);
+    assert_eq!(clock.jumps().len(), 1);
+    assert_eq!((clock.offset_s_at(at(DAY / 2.0)), clock.offset_s_at(at(1.5 * DAY))), (0.0, 0.9));
+    assert_eq!(clock.uncertainty_s_at(at(1.5 * DAY)), Some(0.5));
+}
+
+#[test]
+fn a_knee_of_an_estimate_was_lost_as_telling_less_than_its_neighbours() {
+    let knee = ClockCheck { uncertainty_s: 0.6, ..files(10.0 * DAY, 1.0, 0.0) };
+    let clock = model(&[files(0.0, 0.0, 0.0), knee, files(20.0 * DAY, 0.5, 0.0)]);
+    assert_eq!(clock.offset_s_at(at(10.0 * DAY)), 1.0);
+    assert_eq!(clock.uncertainty_s_at(at(10.0 * DAY)), Some(0.6));
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn lines(ran: &Ran) -> Vec<Value> {
 fn paths_are_explained_without_a_site() {
     let windows = r"D:\Camera cổng\2024-01-31\12-30-07.mp4";
     let web = "http://rear:8080/record/2022Y04M12D18H/09M00S60.mp4?token=1";
-    let ran = run(&["layout", "test", "--json", windows, web, "cctv.mp4", "cam_20000101_000312.mp4"]).ends(0);
+    let ran = run(&["layout", "test", "--json", windows, web, "cctv.mp4", "cam_20000101_120312.mp4"]).ends(0);
     let told = lines(&ran);
     assert_eq!(told.len(), 4);
     assert_eq!(

@@ -4,7 +4,9 @@
 
 mod asked;
 mod backup;
+mod basis;
 mod cli;
+mod clock;
 mod config;
 mod footage;
 mod fuzz;
@@ -13,6 +15,7 @@ mod index;
 mod interrupt;
 mod layout;
 mod nightly;
+mod parse;
 mod quarantine;
 mod references;
 mod retention;
@@ -22,6 +25,8 @@ mod sandbox;
 mod search;
 mod serve;
 mod support;
+mod survive_changes;
+mod survive_clock;
 mod survive_floods;
 mod survive_kills;
 mod tidy;
