@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench bench-time lint deb install clean
+.PHONY: help setup build demo test bench bench-time fuzz lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -34,6 +34,9 @@ bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
 	cargo bench --locked --bench sandbox
 	cargo bench --locked --bench search
+
+fuzz: setup ## a hundred thousand damaged files through the reading processes
+	cargo bench --locked --bench fuzz
 
 bench-time: setup ## how well clocks are estimated from files, over made-up fleets; SEEDS="1 2 3"
 	cargo bench --locked --bench time -- $(SEEDS)

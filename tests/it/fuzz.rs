@@ -14,7 +14,7 @@ use crate::support::fuzz::mutant::Mutant;
 use crate::support::luck::Luck;
 use crate::support::site::TestSite;
 
-const CASES: u64 = 1500;
+const CASES: u64 = 1000;
 
 #[test]
 fn a_damaged_container_costs_itself_at_most() {
