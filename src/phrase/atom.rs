@@ -48,7 +48,7 @@ pub(super) struct Clock {
     pub minutes: i32,
     /// Nanoseconds after that minute.
     pub nanos: i64,
-    /// Whether the hour alone was told.
+    /// Whether it is a full hour, which people say of what they remember less well.
     pub whole: bool,
     /// Whether it can only be meant on the clock of 24 hours.
     pub exact: bool,

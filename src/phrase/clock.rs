@@ -18,7 +18,6 @@ struct Told {
     minutes: i32,
     second: u32,
     nanos: i64,
-    whole: bool,
     exact: bool,
 }
 
@@ -39,7 +38,7 @@ pub(super) fn dotted(tokens: &Tokens, i: usize) -> Option<(Clock, usize)> {
     let on = tokens.glued_sign(i + 3, '.') && tokens.number(i + 4).is_some();
     let minutes: i32 = minute.parse().ok()?;
     (fits && !on && hour < 24 && minutes < 60)
-        .then_some((Clock { minutes, whole: false, ..Clock::full(hour as i32) }, i + 3))
+        .then_some((Clock { minutes, whole: minutes == 0, ..Clock::full(hour as i32) }, i + 3))
 }
 
 /// Holds the numbers to what clocks show, and takes "am", "pm" and an offset behind them.
@@ -66,7 +65,8 @@ fn checked(tokens: &Tokens, i: usize, told: Told, next: usize) -> (Atom, usize) 
         hour: hour as i32,
         minutes: told.minutes,
         nanos: i64::from(told.second) * 1_000_000_000 + told.nanos,
-        whole: told.whole,
+        // "khoảng 21h00" is no surer than "khoảng 21h".
+        whole: told.minutes == 0 && told.second == 0,
         exact: exact || hour == 0 || hour > 12,
         offset,
     };
@@ -122,14 +122,14 @@ fn with_unit(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     if tokens.digits(i).is_some_and(|d| d.len() > 2) {
         return None;
     }
-    let told = Told { hour, whole: true, exact: leading_zero, ..Told::default() };
+    let told = Told { hour, exact: leading_zero, ..Told::default() };
     Some(minutes(tokens, next, told))
 }
 
 /// What may follow the hour: minutes, a half, what is missing to it.
 fn minutes(tokens: &Tokens, i: usize, told: Told) -> (Told, usize) {
     if tokens.is(i, "rưỡi") {
-        return (Told { minutes: 30, whole: false, ..told }, i + 1);
+        return (Told { minutes: 30, ..told }, i + 1);
     }
     let less = tokens.is(i, "kém") || tokens.is(i, "thiếu");
     let more = tokens.is(i, "quá") || tokens.is(i, "lẻ");
@@ -140,7 +140,7 @@ fn minutes(tokens: &Tokens, i: usize, told: Told) -> (Told, usize) {
         let minutes = if less { -(number as i32) } else { number as i32 };
         let next = tokens.longest(next, MINUTE).unwrap_or(next);
         let next = if tokens.glued_sign(next, '\'') { next + 1 } else { next };
-        return (Told { minutes, whole: false, ..told }, next);
+        return (Told { minutes, ..told }, next);
     }
     let glued = tokens.glued(i) || tokens.glued_sign(i, ':');
     let at = if tokens.glued_sign(i, ':') { i + 1 } else { i };
@@ -158,15 +158,15 @@ fn minutes(tokens: &Tokens, i: usize, told: Told) -> (Told, usize) {
     let minutes = number as i32;
     match marked {
         Some(next) if digits <= 2 && number < 1000 => {
-            let told = Told { minutes, whole: false, ..told };
+            let told = Told { minutes, ..told };
             seconds(tokens, next, told)
         }
         None if other || number >= 100 || is_counted(tokens, next) => (told, i),
         None if (glued && (1..=2).contains(&digits)) || digits == 2 || (digits == 0 && number >= 10) => {
-            (Told { minutes, whole: false, ..told }, next)
+            (Told { minutes, ..told }, next)
         }
         None if digits == 0 && tokens.get(next).is_none_or(|t| t.kind == Kind::Sign) && tokens.is(at, "năm") => {
-            (Told { minutes, whole: false, ..told }, next)
+            (Told { minutes, ..told }, next)
         }
         _ => (told, i),
     }
@@ -232,10 +232,10 @@ fn bare(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     if !(1..=12).contains(&hour) || tokens.digits(i).is_some_and(|d| d.len() > 2) {
         return None;
     }
-    let told = Told { hour, whole: true, ..Told::default() };
+    let told = Told { hour, ..Told::default() };
     let half = tokens.is(next, "rưỡi") && !tokens.is(next + 1, "trước") && !is_counted(tokens, next + 1);
     if half {
-        return Some((Told { minutes: 30, whole: false, ..told }, next + 1));
+        return Some((Told { minutes: 30, ..told }, next + 1));
     }
     let less = (tokens.is(next, "kém") || tokens.is(next, "thiếu"))
         && numbers::at_token(tokens, next + 1).is_some_and(|(minutes, _)| minutes % 5 == 0 && minutes < 60);
@@ -273,7 +273,7 @@ fn bare(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
 /// `9 pm`, `half past nine`, `quarter to ten`, `noon`.
 fn english(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     if tokens.is(i, "noon") {
-        return Some((Told { hour: 12, whole: true, exact: true, ..Told::default() }, i + 1));
+        return Some((Told { hour: 12, exact: true, ..Told::default() }, i + 1));
     }
     let (share, joint) = if tokens.is(i, "half") {
         (30, i + 1)
@@ -301,7 +301,7 @@ fn english(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
         }
     }
     let (hour, next) = numbers::at_token(tokens, i).filter(|_| tokens.digits(i).is_none_or(|d| d.len() <= 2))?;
-    half(tokens, next).is_some().then_some((Told { hour, whole: true, exact: true, ..Told::default() }, next))
+    half(tokens, next).is_some().then_some((Told { hour, exact: true, ..Told::default() }, next))
 }
 
 #[cfg(test)]

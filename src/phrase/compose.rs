@@ -215,8 +215,11 @@ impl Composer {
         match &item.atom {
             Atom::Wrong(refusal) => return Err(refusal.clone()),
             Atom::Hedge(hedge) => {
-                used = match next {
-                    Some(Atom::Clock(_) | Atom::Ago(_) | Atom::Hedge(_)) => true,
+                // Of several hedges in a row all are of what they lead to.
+                let led_to = items[n + 1..].iter().take_while(|next| !next.gap).map(|next| &next.atom);
+                let mut led_to = led_to.skip_while(|atom| matches!(atom, Atom::Hedge(_)));
+                used = match led_to.next() {
+                    Some(Atom::Clock(_) | Atom::Ago(_)) => true,
                     Some(Atom::From | Atom::Between | Atom::Part(_)) => *hedge == Hedge::About,
                     Some(Atom::Day(_)) => matches!(hedge, Hedge::Before | Hedge::After),
                     _ => false,

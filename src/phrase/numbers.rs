@@ -50,7 +50,6 @@ const ENGLISH: &[(&str, u32)] = &[
 const COUNTED: &[&str] = &[
     "xe",
     "người",
-    "thằng",
     "tên",
     "đứa",
     "cháu",
@@ -126,14 +125,18 @@ pub(super) fn at_token(tokens: &Tokens, i: usize) -> Option<(u32, usize)> {
 
 /// Whether what stands at `i` is counted, so that a number before it is no time.
 pub(super) fn is_counted(tokens: &Tokens, i: usize) -> bool {
-    COUNTED.iter().any(|word| tokens.is(i, word))
+    // Without its mark "thằng" is a month.
+    COUNTED.iter().any(|word| tokens.is(i, word)) || tokens.get(i).is_some_and(|t| t.text == "thằng")
 }
 
 fn unit(tokens: &Tokens, i: usize) -> Option<u32> {
     // Who writes marks writes them on numbers too: "sau giờ làm" is no six o'clock.
     let plain = |i: usize| tokens.get(i).is_none_or(|t| t.text.chars().all(|c| base(c) == c));
     let written = |word: &str| tokens.get(i).is_some_and(|t| t.text == word);
-    UNITS.iter().find(|(word, _)| tokens.is(i, word) && (written(word) || plain(i + 1))).map(|(_, n)| *n)
+    UNITS
+        .iter()
+        .find(|(word, _)| tokens.is(i, word) && (written(word) || plain(i + 1) || tokens.is(i + 1, "rưỡi")))
+        .map(|(_, n)| *n)
 }
 
 fn words(tokens: &Tokens, i: usize) -> Option<(u32, usize)> {

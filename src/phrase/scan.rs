@@ -1,7 +1,7 @@
 //! From tokens to the pieces that tell a time, in their order, and which tokens tell none.
 
 use super::atom::{Atom, Clock, Day, Hedge, Year};
-use super::lead::{AGO, AND, BEHIND, BETWEEN, FILLERS, FROM, HEDGES, NIGHTS, TO, UNTIL_NOW};
+use super::lead::{AGO, AND, BEHIND, BETWEEN, FILLERS, FROM, HEDGES, LEADING, NIGHTS, TO, UNTIL_NOW};
 use super::letters::{base, same_letters};
 use super::parts::{self, Part};
 use super::refusal::Refusal;
@@ -125,19 +125,22 @@ impl Scan<'_> {
 
     fn connector(&mut self, i: usize, after_part: bool) -> Option<usize> {
         let tokens = self.tokens;
-        if let Some(next) = tokens.longest(i, UNTIL_NOW) {
+        let opened = self.items.iter().any(|item| item.atom == Atom::From);
+        let unmarked = tokens.get(i).is_some_and(|t| t.text == "toi");
+        if let Some(next) = tokens.longest(i, UNTIL_NOW).filter(|_| opened || !unmarked) {
             self.push(Atom::To, i, next);
             return Some(self.push(Atom::Now, next, next));
         }
         // "từ sáng giờ": since the morning, until now.
-        if tokens.is(i, "giờ") && after_part {
+        if tokens.is(i, "giờ") && after_part && days::ends_there(tokens, i + 1) {
             self.push(Atom::To, i, i + 1);
             return Some(self.push(Atom::Now, i + 1, i + 1));
         }
-        // Typed without marks, "toi" is rather the evening.
-        let evening = tokens.get(i).is_some_and(|t| t.text == "toi") && !self.between_clocks(i);
+        // Typed without marks, "toi" is rather the evening, and "sang" the morning.
+        let evening = unmarked && !self.between_clocks(i, opened);
+        let plain = tokens.get(i).is_some_and(|t| t.text == "sang");
         let crossing =
-            tokens.get(i).is_some_and(|t| t.text == "sang") && (self.items.is_empty() || self.gap || self.evenings(i));
+            plain && (self.part_of_day_follows(i + 1) || !matches!(self.last(), Some(Atom::Part(_) | Atom::Day(_))));
         let now = Atom::Now;
         match () {
             () if tokens.longest(i, &["now"]).is_some() && matches!(self.last(), Some(Atom::To)) => {
@@ -165,19 +168,15 @@ impl Scan<'_> {
         }
     }
 
-    /// Whether a clock stands on both sides of `i`.
-    fn between_clocks(&self, i: usize) -> bool {
+    /// Whether a clock stands behind `i`, and before it another one or the start of a range.
+    fn between_clocks(&self, i: usize, opened: bool) -> bool {
         let behind = clock::at_token(self.tokens, i + 1).is_some();
-        behind && matches!(self.last(), Some(Atom::Clock(_)))
-    }
-
-    /// Whether "sang" at `i` is rather the morning.
-    fn evenings(&self, i: usize) -> bool {
-        matches!(self.last(), Some(Atom::Clock(_))) || self.part_of_day_follows(i + 1)
+        behind && (opened || matches!(self.last(), Some(Atom::Clock(_))))
     }
 
     fn part_of_day_follows(&self, i: usize) -> bool {
-        let named = ["nay", "qua", "ni", "hôm", "ngày", "thứ", "cn", "chủ", "sớm", "kia"];
+        let named =
+            ["nay", "qua", "ni", "hôm", "ngày", "thứ", "cn", "chủ", "sớm", "kia", "mùng", "rằm", "giao", "trung"];
         let tokens = self.tokens;
         named.iter().any(|word| tokens.is(i, word))
             || (tokens.number(i).is_some() && !numbers::is_counted(tokens, i + 1))
@@ -304,6 +303,7 @@ impl Scan<'_> {
             || after_time
             || self.part_of_day_follows(next)
             || (starts && !["sang", "dem", "rạng"].contains(&word.text.as_str()))
+            || tokens.longest(next, &["và", "đến", "tới"]).is_some_and(|then| parts::at_token(tokens, then).is_some())
             || tokens.longest(next, &["muộn", "khoảng", "lúc", "tầm", "nớ"]).is_some()
     }
 
@@ -312,7 +312,8 @@ impl Scan<'_> {
         let tokens = self.tokens;
         let ends = days::ends_there(tokens, i + 1);
         let day = match () {
-            () if tokens.is(i, "qua") => Atom::Day(Day::Qua),
+            // "9h tối qua cầu Trí" may be through it, at the end it is yesterday.
+            () if tokens.is(i, "qua") => Atom::Day(if ends { Day::From(-1) } else { Day::Qua }),
             () if ["nay", "ni", "này"].iter().any(|word| tokens.is(i, word)) => Atom::Day(Day::From(0)),
             () if tokens.is(i, "kia") || tokens.is(i, "tê") => Atom::Day(Day::From(-2)),
             () if ["đó", "ấy", "nớ"].iter().any(|word| tokens.is(i, word)) => Atom::Day(Day::Same),
@@ -368,10 +369,11 @@ impl Scan<'_> {
         while n < self.items.len() {
             let next_is_part =
                 self.items.get(n + 1).is_some_and(|next| !next.gap && matches!(next.atom, Atom::Part(_)));
+            let followed = self.items.get(n + 1).is_some_and(|next| next.from == self.items[n].to);
             let item = &mut self.items[n];
             if let Some(clock) = item.dotted.filter(|_| days > 0 || next_is_part) {
                 item.atom = Atom::Clock(clock);
-            } else if item.bare && days > 0 && self.tokens.get(item.to).is_some_and(|t| t.name) {
+            } else if item.bare && days > 0 && is_noun(self.tokens, item.to) && !followed {
                 // "12/5 Trần Phú" beside another day is a house in a street.
                 let gone = self.items.remove(n);
                 if let Some(next) = self.items.get_mut(n) {
@@ -384,6 +386,11 @@ impl Scan<'_> {
         }
         self.items
     }
+}
+
+/// Whether a word stands at `i` that names something, rather than leading to it.
+fn is_noun(tokens: &Tokens, i: usize) -> bool {
+    tokens.get(i).is_some_and(|t| t.kind == Kind::Word) && tokens.longest(i, LEADING).is_none()
 }
 
 /// A part of the day with wrong marks, where what follows leaves no doubt: "chiêu qua".

@@ -101,10 +101,8 @@ const MEASURES: &[&str] = &[
 /// Expressions that hold the name of a part of the day, or a month, and mean no time.
 const PHRASES: &[&str] = &[
     "ánh sáng",
-    "đèn sáng",
     "chiếu sáng",
     "thắp sáng",
-    "sáng đèn",
     "sáng tạo",
     "sáng kiến",
     "sáng chế",
@@ -143,6 +141,12 @@ const PHRASES: &[&str] = &[
     "xưa nay",
     "gần đây",
     "ngay trước",
+    "trước đó",
+    "sau đó",
+    "trước khi",
+    "sau khi",
+    "khi đó",
+    "lúc đó",
     "trước mặt",
     "phía trước",
     "đằng trước",
@@ -225,6 +229,7 @@ pub(super) fn at_token(tokens: &Tokens, i: usize) -> Option<usize> {
             .longest(i, JUNCTIONS)
             .or_else(|| named_after_date(tokens, i))
             .or_else(phrase)
+            .or_else(|| lamps(tokens, i))
             .or_else(|| of_a_part(tokens, i))
             .or_else(|| numbered(tokens, i))
             .or_else(|| code(tokens, i)),
@@ -235,6 +240,12 @@ pub(super) fn at_token(tokens: &Tokens, i: usize) -> Option<usize> {
             .or_else(|| open_always(tokens, i)),
         Kind::Sign => None,
     }
+}
+
+/// "đèn sáng", "sáng đèn"; without marks "đèn" is rather "đến".
+fn lamps(tokens: &Tokens, i: usize) -> Option<usize> {
+    let lamp = |i: usize| tokens.get(i).is_some_and(|t| t.text == "đèn");
+    ((lamp(i) && tokens.is(i + 1, "sáng")) || (tokens.is(i, "sáng") && lamp(i + 1))).then_some(i + 2)
 }
 
 /// Whether what stands at `i` tells which day.

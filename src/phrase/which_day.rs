@@ -70,7 +70,12 @@ pub(super) fn meanings(days: &[Day], today: Date) -> Result<Vec<Dated>, Refusal>
     // "trưa 15/7 qua ngã ba": there "qua" is no yesterday.
     if told.contains(&Day::Qua) {
         let without: Vec<Day> = told.into_iter().filter(|day| *day != Day::Qua).collect();
-        return meanings(&without, today);
+        let through = say!("\"qua\" ở đây là đi qua, hoặc là hôm qua", "\"qua\" may be through, or yesterday");
+        let doubted =
+            |(dated, weight): (Dated, f64)| Dated { weight: dated.weight * weight, why: through.clone(), ..dated };
+        let dates = meanings(&without, today)?.into_iter().map(|dated| (dated, 0.6));
+        let yesterday = one(Day::Qua, today)?.into_iter().map(|dated| (dated, 0.4));
+        return Ok(dates.chain(yesterday).map(doubted).collect());
     }
     let dates: Vec<String> = known.iter().filter_map(|list| list.first()).map(|d| shown(d.date).vi).collect();
     let (vi, en) = (

@@ -2,6 +2,7 @@
 
 use super::PlaceWords;
 use super::atom::Atom;
+use super::lead::LEADING;
 use super::refusal::Refusal;
 use super::scan::Item;
 use super::token::{Kind, Tokens};
@@ -14,38 +15,6 @@ pub(super) struct Words {
     /// The others.
     pub places: Vec<PlaceWords>,
 }
-
-/// Words that lead to a place and are none of it.
-const LEADING: &[&str] = &[
-    "tại",
-    "ở",
-    "trên",
-    "trước",
-    "gần",
-    "ngay",
-    "ngang",
-    "qua",
-    "đoạn",
-    "chỗ",
-    "khu vực",
-    "phía trước",
-    "vào",
-    "lúc",
-    "từ",
-    "đến",
-    "và",
-    "hướng",
-    "at",
-    "on",
-    "near",
-    "in",
-    "of",
-    "the",
-    "ngày",
-    "hồi",
-    "buổi",
-    "khoảng",
-];
 
 /// Words before a time that belong to it.
 const AT: &[&str] = &["lúc", "vào", "hồi", "hôm", "at"];

@@ -14,7 +14,7 @@ fn now() -> Zoned {
 
 /// The sentences of our table, to be changed by chance.
 fn sentences() -> Vec<String> {
-    let text = include_str!("../../../fixtures/phrases.tsv");
+    let text = include_str!("../../../fixtures/phrases/first.tsv");
     text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('\t').nth(4)).map(str::to_owned).collect()
 }
 
