@@ -9,13 +9,12 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Ending, Globals, context, print, values};
+use super::{Ending, Globals, context, estimate, print, values};
 use crate::base::{Error, Kind, Lang, Result, ResultExt, Said};
 use crate::config::Site;
 use crate::model::{Camera, CameraSpan, CameraTime, CheckMethod, ClockCheck, TrueTime};
 use crate::say;
 use crate::search::clocks::{self, CheckAnswer, ClockAnswer, Clocks};
-use crate::search::estimates::{self, EstimateAnswer, Proposal};
 use crate::store::{Removed, Store};
 use crate::truetime::{review, words};
 
@@ -31,19 +30,7 @@ enum What {
     Check(CheckArgs),
     List(ListArgs),
     Remove(RemoveArgs),
-    Estimate(EstimateArgs),
-}
-
-#[derive(Debug, clap::Args)]
-struct EstimateArgs {
-    #[arg(value_name = "CAMERA")]
-    camera: Option<String>,
-    #[arg(long)]
-    accept: bool,
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
-    #[arg(long)]
-    json: bool,
+    Estimate(estimate::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -101,7 +88,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         What::Check(args) => check(globals, &site, args),
         What::List(args) => list(globals, &site, args),
         What::Remove(args) => remove(globals, &site, args),
-        What::Estimate(args) => estimate(globals, &site, args),
+        What::Estimate(args) => estimate::run(globals, &site, args),
     }
 }
 
@@ -359,74 +346,4 @@ fn remove(globals: &Globals, site: &Site, args: &RemoveArgs) -> Result<Ending> {
     );
     print::line(said.in_lang(globals.lang));
     Ok(Ending::Done)
-}
-
-/// What the files tell of clocks; `--accept` takes those answers that are to be believed as checks.
-fn estimate(globals: &Globals, site: &Site, args: &EstimateArgs) -> Result<Ending> {
-    let only = args.camera.as_deref().map(|id| context::camera(site, id)).transpose()?;
-    let mut store = context::store_beside(site)?;
-    let (settings, now) = (site.clock.settings(), Timestamp::now());
-    let proposals = estimates::proposals(&store, &site.cameras, only, &settings)?;
-    let mut accepted = 0;
-    if args.accept {
-        let by = values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
-        let clocks = Clocks::load(&store, &site.cameras, &settings)?;
-        // A weak answer is taken only for the camera that was named: somebody looked at it.
-        let wanted =
-            |proposal: &&Proposal| proposal.is_sure(f64::INFINITY) || (only.is_some() && proposal.error_s.is_some());
-        for proposal in proposals.iter().filter(wanted) {
-            if !proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera))) {
-                accepted += proposal.accept(&mut store, &by, now)?.len();
-            }
-        }
-    }
-    let clocks = Clocks::load(&store, &site.cameras, &settings)?;
-    let of = |proposal: &Proposal| proposal.cameras.first().map_or_else(Default::default, |id| clocks.of(id).clone());
-    let answers: Vec<EstimateAnswer> = proposals.iter().map(|proposal| proposal.answer(&of(proposal))).collect();
-    if args.json {
-        print::json(&answers)?;
-        return Ok(Ending::Done);
-    }
-    for answer in &answers {
-        let (ids, lang) = (answer.cameras.join(", "), globals.lang);
-        let known = if answer.known { say!(" · đã nhận", " · accepted") } else { "".into() };
-        print::line(&format!("{ids}: {}{}", answer.said.in_lang(lang), known.in_lang(lang)));
-        if !answer.apart.is_empty() {
-            let apart = answer.apart.join(", ");
-            let said = say!(
-                "  ! {apart} có đồng hồ riêng: sửa recorder trong tệp cấu hình",
-                "  ! {apart} have a clock of their own: mend recorder in the site file"
-            );
-            print::line(said.in_lang(lang));
-        }
-        let (files, left_out) = (answer.files, answer.left_out);
-        let said = say!("  theo {files} tệp, bỏ qua {left_out}", "  from {files} files, {left_out} left out");
-        print::line(said.in_lang(lang));
-    }
-    if args.accept {
-        let said = say!("đã ghi {accepted} lần kiểm giờ", "{accepted} clock checks noted");
-        print::line(said.in_lang(globals.lang));
-    }
-    Ok(Ending::Done)
-}
-
-/// Takes every estimate that the site file lets be believed without a person.
-///
-/// # Errors
-/// When the store fails.
-pub(super) fn accept_sure(site: &Site) -> Result<()> {
-    if site.clock.accept_below_s == 0 {
-        return Ok(());
-    }
-    let mut store = context::store_beside(site)?;
-    let (settings, now) = (site.clock.settings(), Timestamp::now());
-    let clocks = Clocks::load(&store, &site.cameras, &settings)?;
-    for proposal in estimates::proposals(&store, &site.cameras, None, &settings)? {
-        let known = proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera)));
-        if proposal.is_sure(site.clock.accept_below_s.into()) && !known {
-            proposal.accept(&mut store, "truyvet nightly", now)?;
-            tracing::info!(cameras = ?proposal.cameras, "{}", proposal.estimate.say());
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `truyvet index`: scan every footage folder once; list and index what is new or changed.
 
 use super::hands::Hands;
-use super::{Ending, Globals, clock, context, print, progress};
+use super::{Ending, Globals, context, estimate, print, progress};
 use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
 use crate::ingest::{Order, Report};
@@ -48,7 +48,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     }
     let report = hands.run(&site, order, &progress, &shutdown)?;
     drop(progress);
-    clock::accept_sure(&site)?;
+    estimate::accept_sure(&site)?;
     if args.json {
         print::json(&report)?;
     } else {

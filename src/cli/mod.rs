@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod clock;
 mod context;
+mod estimate;
 mod frame;
 mod hands;
 mod help;

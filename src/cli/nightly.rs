@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::hands::Hands;
-use super::{Ending, Globals, clock, context, index, print, progress, values};
+use super::{Ending, Globals, context, estimate, index, print, progress, values};
 use crate::base::say::length;
 use crate::base::shutdown::Shutdown;
 use crate::base::{Kind, Lang, Result, ResultExt, Said};
@@ -38,7 +38,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let progress = progress::Terminal::new(globals.lang);
     let order = Order { without_thumbnails: true, ..Order::default() };
     let mut run = hands.run(&site, order, &progress, &shutdown)?;
-    clock::accept_sure(&site)?;
+    estimate::accept_sure(&site)?;
     // The first version is there before the thumbnails, which may take longer than the night.
     shutdown.check()?;
     report(&hands, &site, now, &run)?;

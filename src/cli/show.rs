@@ -9,12 +9,13 @@ use serde::Serialize;
 use super::{Ending, Globals, context, print};
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
 use crate::config::Site;
-use crate::model::{Basis, Doubt, RecordingId, TimeSource, Window, shown_path};
+use crate::model::{Basis, Doubt, RecordingId, Window, shown_path};
 use crate::reel::{self, ReelPlace};
 use crate::say;
 use crate::search::answer::with_offset;
 use crate::search::{ClockAnswer, Clocks, activity};
 use crate::store::{RecordingRow, Store, ThumbnailPlace, ThumbnailSet};
+use crate::truetime::ClockModel;
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -69,7 +70,8 @@ struct ShownFile {
 
 #[derive(Serialize)]
 struct ShownTime {
-    source: TimeSource,
+    /// A source of the recording's own, or `check`: the believed one put right by the camera's clock.
+    source: &'static str,
     basis: Basis,
     start: Timestamp,
     end: Option<Timestamp>,
@@ -178,7 +180,7 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
             .claims
             .iter()
             .map(|c| ShownTime {
-                source: c.claim.source,
+                source: c.claim.source.as_str(),
                 basis: c.claim.basis,
                 start: c.claim.start.0,
                 end: c.claim.end.map(|end| end.0),
@@ -186,6 +188,7 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
                 evidence: c.claim.evidence.clone(),
                 believed: c.believed,
             })
+            .chain(checked(clock, span, clock_s))
             .collect(),
         stream: ShownStream {
             container: listing.container.clone(),
@@ -218,6 +221,20 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
         thumbnails: places,
         thumbnails_failed: failed,
         doubts: row.doubts,
+    })
+}
+
+/// What the clock checks make of the believed time; nothing where there is none.
+fn checked(clock: &ClockModel, span: Window, clock_s: Option<f64>) -> Option<ShownTime> {
+    let check = clock.nearest_check(span.start)?;
+    Some(ShownTime {
+        source: "check",
+        basis: Basis::Offset,
+        start: span.start.0,
+        end: Some(span.end.0),
+        uncertainty_s: clock_s?,
+        evidence: format!("#{}, {}, {}", check.id, check.method.as_str(), check.by),
+        believed: true,
     })
 }
 
@@ -270,7 +287,7 @@ fn tell(shown: &Shown, zone: &TimeZone, lang: Lang) {
         let mark = if time.believed { "▸" } else { " " };
         let text = format!(
             "{mark} {:<9} {} ±{:.0} s  ({}, {})",
-            time.source.as_str(),
+            time.source,
             print::instant(time.start, zone),
             time.uncertainty_s,
             time.basis.as_str(),

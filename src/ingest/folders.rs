@@ -48,6 +48,8 @@ pub(super) struct Job {
     pub seen: Seen,
     /// What its path tells.
     pub reading: Reading,
+    /// Whether we watched it being closed.
+    pub closed: bool,
 }
 
 /// A listed file whose path is to be read again: the site's settings, the layout table or the layout chosen has changed.
@@ -206,7 +208,10 @@ pub(super) fn take(
                 || k.growing != growing
         });
         if new {
-            let job = job(shop, folder, file, growing);
+            let mut job = job(shop, folder, file, growing);
+            // What settles long after its last change was copied in with its times, or lay there already.
+            let since_us = folder.looked_at.as_microsecond().abs_diff(file.mtime_us);
+            job.closed = !growing && u128::from(since_us) <= CLOSED_WITHIN.as_micros();
             folder.jobs.push(job);
         } else {
             report.unchanged += 1;
@@ -313,7 +318,7 @@ fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found, growing: bool) ->
     let reading = read_path(shop, folder, chosen, decision.as_ref(), &file.path);
     let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
     let Found { path, size, mtime_us } = file.clone();
-    Job { seen: Seen { folder: folder.key.clone(), path, camera, size, mtime_us, growing }, reading }
+    Job { seen: Seen { folder: folder.key.clone(), path, camera, size, mtime_us, growing }, reading, closed: false }
 }
 
 /// Stands for everything but the path that a path's reading depends on.
@@ -325,6 +330,9 @@ fn mark(shop: &Workshop<'_>, folder: &Folder<'_>) -> String {
     let text: Vec<String> = cameras.chain([shop.layouts.mark().to_owned()]).collect();
     HEXLOWER.encode(&Sha256::digest(text.join("\n")))
 }
+
+/// A file that settled within so long after its last change was watched being closed.
+const CLOSED_WITHIN: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// So many paths, evenly spread, are enough to tell a folder's layout.
 const SPOKEN_FOR: usize = 1_000;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use super::folders::{Folder, Job};
 use super::report::Report;
+use super::times::Written;
 use super::{Workshop, content, indexing, times};
 use crate::base::Result;
 use crate::media::MediaPool;
@@ -115,7 +116,7 @@ fn listed(media: &MediaPool, path: &Path, job: &Job, now: Timestamp) -> Result<L
         return Err(Unreadable::new(Fault::NoCamera, format!("channel {:?}", job.reading.channel)));
     };
     let listing = media.list(path)?;
-    let timed = times::time(&job.reading, &listing, job.seen.mtime_us, now);
+    let timed = times::time(&job.reading, &listing, Written { mtime_us: job.seen.mtime_us, closed: job.closed }, now);
     Ok(Listed {
         id: None,
         camera: camera.clone(),

@@ -3,9 +3,10 @@
 
 use super::folders::{Again, Folder};
 use super::report::Report;
+use super::times::Written;
 use super::{Workshop, times};
 use crate::base::Result;
-use crate::model::{Fault, Unreadable};
+use crate::model::{Fault, TimeSource, Unreadable};
 use crate::say;
 use crate::store::{Change, Listed, Outcome, RecordingRow};
 
@@ -44,7 +45,9 @@ fn change(shop: &Workshop<'_>, file: &Again, row: RecordingRow) -> Option<Change
             claimed: job.reading.claim().map(|claim| (claim.start, claim.end)),
         },
         Some(camera) => {
-            let timed = times::time(&job.reading, &row.listing, job.seen.mtime_us, (shop.now)());
+            let closed = row.claims.iter().any(|claimed| claimed.claim.source == TimeSource::Closed);
+            let written = Written { mtime_us: job.seen.mtime_us, closed };
+            let timed = times::time(&job.reading, &row.listing, written, (shop.now)());
             let same_claims = row.claims.iter().map(|c| &c.claim).eq(timed.claims.iter());
             let same = *camera == row.recording.camera
                 && timed.span == row.recording.span

@@ -17,6 +17,8 @@ const AHEAD_US: i64 = 86_400_000_000;
 /// Half-width of what a modification time says of the end where nobody knows how the file came here, seconds: recorders
 /// close files within seconds; a copy's time says nothing, which only other claims can show.
 const MTIME_S: f64 = 60.0;
+/// The same where we watched the file being written and closed.
+const CLOSED_S: f64 = 30.0;
 
 /// The times of a recording.
 #[derive(Clone, Debug)]
@@ -31,14 +33,25 @@ pub struct Timed {
     pub doubts: Vec<Doubt>,
 }
 
+/// When a file was last written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its modification time, microseconds since 1970.
+    pub mtime_us: i64,
+    /// Whether we watched it being closed then.
+    pub closed: bool,
+}
+
 /// Gathers the claims and decides.
-pub fn time(reading: &Reading, listing: &Listing, mtime_us: i64, now: Timestamp) -> Timed {
+pub fn time(reading: &Reading, listing: &Listing, written: Written, now: Timestamp) -> Timed {
+    let mtime_us = written.mtime_us;
     let length_us = listing.duration_us();
     let mut doubts = listing.doubts.clone();
     doubts.extend(reading.doubts.iter().cloned());
     let mut claims: Vec<TimeClaim> = Vec::new();
     claims.extend(reading.claim());
     claims.extend(listing.creation_time.map(|created| container(created, length_us)));
+    claims.extend(written.closed.then(|| closed(mtime_us, length_us)));
     let by_mtime = modified(mtime_us, length_us);
     claims.push(by_mtime.clone());
     let possible = |claim: &TimeClaim| {
@@ -84,6 +97,7 @@ fn believe(
     };
     of(TimeSource::Name)
         .or_else(|| of(TimeSource::Container).filter(within))
+        .or_else(|| of(TimeSource::Closed).filter(within))
         .or_else(|| of(TimeSource::Mtime).filter(within))
         .or_else(|| of(TimeSource::Folder))
         .or_else(|| of(TimeSource::Container))
@@ -101,6 +115,16 @@ fn container(created: Timestamp, length_us: i64) -> TimeClaim {
         end: None,
         uncertainty_s: 2.0 + length_us as f64 / 1e6,
         evidence: "creation_time".to_owned(),
+    }
+}
+
+/// A recorder closes a file within seconds of its end; somebody who copies one in closes it as well, which only other claims show.
+fn closed(mtime_us: i64, length_us: i64) -> TimeClaim {
+    TimeClaim {
+        source: TimeSource::Closed,
+        uncertainty_s: CLOSED_S,
+        evidence: "close event − length".to_owned(),
+        ..modified(mtime_us, length_us)
     }
 }
 

@@ -14,6 +14,8 @@ pub enum TimeSource {
     Folder,
     /// The container's creation time.
     Container,
+    /// The instant at which we saw the file being closed, less the duration.
+    Closed,
     /// The file's modification time less the duration.
     Mtime,
 }
@@ -25,13 +27,14 @@ impl TimeSource {
             TimeSource::Name => "name",
             TimeSource::Folder => "folder",
             TimeSource::Container => "container",
+            TimeSource::Closed => "closed",
             TimeSource::Mtime => "mtime",
         }
     }
 
     /// The inverse of [`TimeSource::as_str`].
     pub fn from_word(word: &str) -> Option<TimeSource> {
-        [TimeSource::Name, TimeSource::Folder, TimeSource::Container, TimeSource::Mtime]
+        [TimeSource::Name, TimeSource::Folder, TimeSource::Container, TimeSource::Closed, TimeSource::Mtime]
             .into_iter()
             .find(|source| source.as_str() == word)
     }

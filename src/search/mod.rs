@@ -6,6 +6,7 @@ pub mod clocks;
 pub mod coverage;
 pub mod estimates;
 pub mod gaps;
+pub mod neighbours;
 pub mod placed;
 pub mod status;
 

@@ -198,3 +198,27 @@ fn an_mp4_without_its_index_is_no_fault_while_it_is_being_written() {
     daemon.until("it is found", || found(&site) == 1);
     daemon.stop().ends(0);
 }
+
+#[test]
+fn a_file_that_was_watched_being_closed_has_that_for_a_claim_of_its_time() {
+    let site = TestSite::new(&["a"]);
+    add(&site, "[watch]\nsettle_s = 1\n");
+    let daemon = Daemon::start(&site);
+    fs::copy(mp4(), site.footage("a", "20240301_080000.mp4")).unwrap();
+    site.put("a", "20240301_090000.mp4", &mp4());
+    daemon.until("both are found", || found(&site) == 2);
+    daemon.stop().ends(0);
+    let sources = |name: &str| -> Vec<String> {
+        let path = site.footage("a", name);
+        let times = site.run(&["show", path.to_str().unwrap(), "--json"]).ends(0).json()["times"].clone();
+        times.as_array().unwrap().iter().map(|time| time["source"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(sources("20240301_080000.mp4").contains(&"closed".to_owned()));
+    assert!(!sources("20240301_090000.mp4").contains(&"closed".to_owned()), "it was changed an hour ago");
+    // Timed anew, it is not forgotten.
+    let file = site.path("site.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("footage = \"footage/a\"", "footage = \"footage/a\"\ntimezone = \"UTC\"")).unwrap();
+    assert_eq!(site.index(0)["retimed"], 2);
+    assert!(sources("20240301_080000.mp4").contains(&"closed".to_owned()));
+}

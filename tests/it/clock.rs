@@ -210,3 +210,39 @@ fn the_towns_fast_camera_is_found_and_corrected_without_a_person_telling() {
     let again = town.run(&["clock", "list", "--removed", "ht-03", "--json"]).ends(0).json();
     assert_eq!(again[0]["removed"], Value::Array(Vec::new()), "what is known is not accepted again and again");
 }
+
+#[test]
+fn a_camera_whose_files_tell_nothing_is_set_by_the_gaps_it_shares_with_a_neighbour() {
+    let near = format!("footage = \"footage/b\"\n#{LAT}");
+    let site = TestSite::with(&[("a", "footage = \"footage/a\""), ("b", near.as_str())]);
+    // Both on one corner.
+    let file = site.path("site.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let second = text.rfind("lat = ").unwrap();
+    let line_end = second + text[second..].find('\n').unwrap();
+    fs::write(&file, format!("{}lat = {LAT}{}", &text[..second], &text[line_end..])).unwrap();
+    // Minutes at which both recorded for a moment and then stopped; the second is five minutes fast.
+    for (n, minute) in [3, 10, 24, 31, 55, 90, 97, 140, 161, 200, 233, 290].into_iter().enumerate() {
+        let name = |minute: i32| format!("20240301_{:02}{:02}{n:02}.mp4", 8 + minute / 60, minute % 60);
+        site.put("a", name(minute), &mp4());
+        site.put("b", name(minute + 5), &mp4());
+    }
+    site.index(0);
+    let told = site.run(&["clock", "estimate", "b", "--json"]).ends(0).json();
+    assert_eq!(told[0]["verdict"], "none", "copied in: {told}");
+    let gaps = |told: &Value| {
+        let list = told[0]["neighbours"].as_array().unwrap().clone();
+        list.into_iter().find(|neighbour| neighbour["by"] == "gaps").unwrap()
+    };
+    let lag = gaps(&told)["lag_s"].as_f64().unwrap();
+    assert!((lag - 300.0).abs() < 5.0, "{told}");
+    // Against a neighbour that nobody checked, nothing follows.
+    assert!(site.run(&["clock", "estimate", "b", "--accept"]).ends(0).stdout.contains("0 clock checks"));
+    check(&site, "2024-03-01 10:00:00", "2024-03-01 10:00:00").ends(0);
+    assert!(site.run(&["clock", "estimate", "b", "--accept"]).ends(0).stdout.contains("1 clock checks"));
+    let list = site.run(&["clock", "list", "b", "--json"]).ends(0).json();
+    let check = &list[0]["checks"][0];
+    assert_eq!(check["method"], "neighbours");
+    let (offset, doubt) = (check["offset_s"].as_f64().unwrap(), check["uncertainty_s"].as_f64().unwrap());
+    assert!((offset - 300.0).abs() <= doubt && doubt < 60.0, "{check}");
+}
