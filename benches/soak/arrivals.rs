@@ -174,7 +174,8 @@ fn tell(
     println!(
         "from settled to found, s: p50 {half:.2}, p90 {most:.2}, p99 {nearly_all:.2}, longest {longest:.2} (goal: p99 ≤ 2)"
     );
-    let columns: [(&str, fn(&Taken) -> f64); 3] =
+    type Column = (&'static str, fn(&Taken) -> f64);
+    let columns: [Column; 3] =
         [("daemon, resident", |w| w.alone), ("  of which its own", |w| w.own), ("with reading processes", |w| w.tree)];
     println!("{:24}{:>8}{:>8}{:>8}{:>8}{:>8}", "memory, MiB", "first", "¼", "½", "last", "most");
     for (name, value) in columns {

@@ -105,6 +105,15 @@ fn a_folder_that_goes_and_comes_back_loses_nothing() {
 }
 
 #[test]
+fn each_folders_thread_made_the_daemon_keep_freed_memory_of_its_own() {
+    let site = site();
+    let daemon = Daemon::start(&site);
+    let settings = fs::read(format!("/proc/{}/environ", daemon.pid())).unwrap();
+    assert!(settings.split(|byte| *byte == 0).any(|setting| setting == b"MALLOC_ARENA_MAX=2"));
+    daemon.stop().ends(0);
+}
+
+#[test]
 fn the_port_stays_on_this_machine() {
     let site = site();
     let ran = site.run(&["serve", "--listen", "0.0.0.0:0"]).ends(2);

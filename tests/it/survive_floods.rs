@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use rustix::process::Signal;
 
 use crate::support::clips::{numbered, tiny};
@@ -89,6 +90,40 @@ fn of_twenty_thousand_files_dropped_at_once_past_the_kernels_queue_none_is_lost(
     daemon.stop().ends(0);
     let report = site.index(0);
     assert_eq!((&report["unchanged"], &report["gone"]), (&FILES.into(), &0.into()));
+}
+
+/// The kernel is asked: no file is opened by looking at 2,000 that did not change, neither by a run nor by a daemon's start.
+#[test]
+fn of_files_that_did_not_change_none_is_opened() {
+    const FILES: u64 = 2_000;
+    let site = site(&["a"]);
+    let clip = fs::read(tiny()).unwrap();
+    for second in 0..FILES {
+        let (folder, name) = (second % 3, name(second).0);
+        write(&site.footage("a", format!("{folder}/{name}")), &numbered(&clip, second));
+    }
+    assert_eq!(site.index(0)["listed"], FILES);
+    let watch = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).unwrap();
+    for folder in 0..3 {
+        inotify::add_watch(&watch, site.footage("a", folder.to_string()), WatchFlags::OPEN).unwrap();
+    }
+    assert_eq!(site.index(0)["unchanged"], FILES);
+    let daemon = Daemon::start(&site);
+    assert_eq!(daemon.figure("truyvet_files_listed_total"), 0.0);
+    daemon.stop().ends(0);
+    let opened = || {
+        let mut buffer = [std::mem::MaybeUninit::uninit(); 65_536];
+        let mut events = inotify::Reader::new(&watch, &mut buffer);
+        let mut files = 0;
+        while let Ok(event) = events.next() {
+            assert!(!event.events().contains(ReadFlags::QUEUE_OVERFLOW));
+            files += usize::from(!event.events().contains(ReadFlags::ISDIR));
+        }
+        files
+    };
+    assert_eq!(opened(), 0);
+    fs::read(site.footage("a", format!("0/{}", name(0).0))).unwrap();
+    assert_eq!(opened(), 1, "the watch does see openings");
 }
 
 #[test]

@@ -22,7 +22,7 @@ const FILES: usize = 500;
 fn lay_down(site: &TestSite, number: usize, clip: &[u8], luck: &mut Luck) {
     let camera = CAMERAS[number % CAMERAS.len()];
     let bytes = numbered(clip, number as u64);
-    let folder = if number % 7 == 0 { format!("20240301/{number}/") } else { String::new() };
+    let folder = if number.is_multiple_of(7) { format!("20240301/{number}/") } else { String::new() };
     let path = site.footage(camera, format!("{folder}20240301_{:02}{:02}00.mp4", number / 60, number % 60));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let then = SystemTime::now() - Duration::from_secs(3600);

@@ -3,13 +3,12 @@
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::run::{Ran, truyvet};
 use super::site::TestSite;
@@ -17,8 +16,8 @@ use super::site::TestSite;
 /// Generous: a test never depends on speed.
 const LONG: Duration = Duration::from_secs(300);
 
-/// A daemon on a free port, in a process group of its own; killed with its reading processes when dropped. What it says goes
-/// into a file, so that it never waits for a reader.
+/// A daemon on a free port; killed when dropped, and its reading processes with it. What it says goes into a file, so that it
+/// never waits for a reader.
 pub(crate) struct Daemon {
     child: Option<Child>,
     at: SocketAddr,
@@ -41,7 +40,7 @@ impl Daemon {
         let said = File::options().create(true).append(true).open(&log).unwrap();
         let listen = at.to_string();
         let mut command = truyvet(&["--config", site_file.to_str().unwrap(), "serve", "--listen", &listen]);
-        command.env("TRUYVET_LOG", "warn,truyvet::watch=info").process_group(0);
+        command.env("TRUYVET_LOG", "warn,truyvet::watch=info");
         let child = command.stdout(Stdio::null()).stderr(said).spawn().unwrap();
         Daemon { child: Some(child), at, log }
     }
@@ -96,14 +95,14 @@ impl Daemon {
         Ran { code, stdout: String::new(), stderr: self.said() }
     }
 
-    /// Kills it and its reading processes.
+    /// Kills it. The kernel kills its reading processes in the same instant.
     pub(crate) fn kill(mut self) {
         self.end();
     }
 
     fn end(&mut self) {
         if let Some(mut child) = self.child.take() {
-            let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
+            let _ = child.kill();
             let _ = child.wait();
         }
     }
