@@ -140,6 +140,15 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("check.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("check.deep", "Đọc lại toàn bộ chỉ mục và ảnh nhỏ", "Read the whole index and all thumbnails again"),
     (
+        "ask",
+        "Hỏi bằng một câu: \u{201c}khoảng 21h15 tối qua, ngã ba Việt Lào\u{201d}. In cách hiểu, rồi những camera lẽ ra đã thấy.",
+        "Ask in a sentence: \u{201c}around 9:15 pm last night, the market\u{201d}. Prints how it is understood, then the cameras that should have seen it.",
+    ),
+    ("ask.phrase", "Câu hỏi: lúc nào, ở đâu", "The sentence: when and where"),
+    ("ask.radius", "Bán kính quanh nơi đó [mặc định: 300m]", "How far around the place [default: 300m]"),
+    ("ask.now", "Xem như bây giờ là lúc này", "Take this time for the present"),
+    ("ask.json", "In kết quả dạng JSON", "Print the answer as JSON"),
+    (
         "clock",
         "Giờ của camera: kiểm giờ (màn hình so với đồng hồ chuẩn), xem, rút lại. Camera nhanh = giờ trên hình đi trước giờ thật.",
         "Cameras' clocks: check one (its screen against a good clock), list, take back. A fast camera shows a later time than it is.",

@@ -1,5 +1,6 @@
 //! The command line: one subcommand a file. Here is what they share: the global options, the language, the exit codes.
 
+mod ask;
 mod backup;
 mod check;
 mod clock;
@@ -49,6 +50,7 @@ struct Cli {
 enum Command {
     Index(index::Args),
     Search(search::Args),
+    Ask(ask::Args),
     Parse(parse::Args),
     Show(show::Args),
     Frame(frame::Args),
@@ -125,6 +127,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
     match command {
         Command::Index(args) => index::run(globals, &args),
         Command::Search(args) => search::run(globals, &args),
+        Command::Ask(args) => ask::run(globals, &args),
         Command::Parse(args) => parse::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
         Command::Frame(args) => frame::run(globals, &args),

@@ -31,14 +31,16 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct ReadingAnswer<'a> {
+pub(super) struct ReadingAnswer<'a> {
     start: String,
     end: String,
     time_text: &'a str,
     places: Vec<PlaceAnswer<'a>>,
     confidence: f64,
-    why: &'a str,
-    words: String,
+    /// Which day and hour were chosen, and why.
+    pub why: &'a str,
+    /// The interval in words that are read back as the same one.
+    pub words: String,
     padding_before_s: Option<i64>,
     padding_after_s: Option<i64>,
 }
@@ -68,7 +70,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
-fn answer<'a>(understood: &'a Understanding, mentions: &'a [Mention<'_>], zone: &TimeZone, lang: Lang) -> Answer<'a> {
+/// The readings as JSON has them.
+pub(super) fn reading_answers<'a>(
+    understood: &'a Understanding,
+    mentions: &'a [Mention<'_>],
+    zone: &TimeZone,
+    lang: Lang,
+) -> Vec<ReadingAnswer<'a>> {
     let local = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string();
     let place = |mention: &'a Mention<'_>| PlaceAnswer {
         name: &mention.place.name,
@@ -88,8 +96,12 @@ fn answer<'a>(understood: &'a Understanding, mentions: &'a [Mention<'_>], zone: 
         padding_before_s: reading.padding.map(|padding| padding.before_min * 60),
         padding_after_s: reading.padding.map(|padding| padding.after_min * 60),
     });
+    readings.collect()
+}
+
+fn answer<'a>(understood: &'a Understanding, mentions: &'a [Mention<'_>], zone: &TimeZone, lang: Lang) -> Answer<'a> {
     Answer {
-        readings: readings.collect(),
+        readings: reading_answers(understood, mentions, zone, lang),
         refused: understood.refused.as_ref().map(|refusal| refusal.say().in_lang(lang).to_owned()),
         refused_code: understood.refused.as_ref().map(phrase::Refusal::code),
         note: understood.note.as_ref().map(|said| said.in_lang(lang)),

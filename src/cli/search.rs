@@ -110,7 +110,7 @@ fn tell(answer: &Answer, zone: &TimeZone, lang: Lang) {
     }
 }
 
-fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
+pub(super) fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
     let mut head = vec![format!("{} {}", camera.id, camera.name)];
     head.extend(camera.group.clone());
     head.push(format!("{:.0} m", camera.distance_m));

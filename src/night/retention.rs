@@ -102,6 +102,12 @@ pub fn retention(
     retention
 }
 
+/// When footage of an instant will be gone, by how fast the oldest footage moves; none where it does not move, or is not known.
+pub fn gone_at(retention: &Retention, now: Timestamp, t: Timestamp) -> Option<Timestamp> {
+    let (oldest, advance) = (retention.oldest?, retention.advance.filter(|advance| *advance > 0.0)?);
+    later(now, seconds(oldest, t).max(0.0) / advance)
+}
+
 /// The earlier reports that the present can be compared with, the latest first.
 pub fn comparable(now: Timestamp, earlier: &[Earlier]) -> impl Iterator<Item = &Earlier> {
     earlier.iter().filter(move |report| (LEAST..=MOST).contains(&now.duration_since(report.now)))

@@ -9,6 +9,7 @@ pub mod gaps;
 pub mod neighbours;
 pub mod placed;
 pub mod status;
+pub mod witness;
 
 use std::collections::{HashMap, HashSet};
 
