@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use truyvet::media::{Limits, MediaPool, PoolConfig, Sandbox, list_here};
+use truyvet::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox, list_here};
 
 /// The share of the throughput without barriers that must be left with them, per cent.
 const GOAL: f64 = 80.0;
@@ -102,8 +102,10 @@ fn make(folder: &Path, files: usize) -> Vec<PathBuf> {
 /// Lists all of them, as many at a time as there are workers; ends them.
 fn list(paths: &[PathBuf], workers: usize, sandbox: Option<Sandbox>) {
     let exe = PathBuf::from(env!("CARGO_BIN_EXE_truyvet"));
-    let pool =
-        sandbox.map(|sandbox| MediaPool::new(PoolConfig { exe, workers, limits: Limits::default(), sandbox }).unwrap());
+    let pool = sandbox.map(|sandbox| {
+        MediaPool::new(PoolConfig { exe, workers, limits: Limits::default(), sandbox, priority: Priority::Ordinary })
+            .unwrap()
+    });
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..workers {

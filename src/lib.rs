@@ -37,6 +37,8 @@ pub mod store;
 pub mod http;
 /// The nightly report: what is missing, what goes next, how long the disk lasts.
 pub mod night;
+/// From an officer's sentence to understood intervals.
+pub mod phrase;
 /// Distances, fields of view, and the names of places.
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.

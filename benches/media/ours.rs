@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Sandbox, list_here};
+use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, Sandbox, list_here};
 use truyvet::model::Listing;
 
 use crate::cost::{Cost, here, process_cpu, read_by, thread_cpu};
@@ -14,7 +14,14 @@ const WIDTH: u32 = 320;
 
 pub(crate) fn pool() -> MediaPool {
     let exe = PathBuf::from(env!("CARGO_BIN_EXE_truyvet"));
-    MediaPool::new(PoolConfig { exe, workers: 1, limits: Limits::default(), sandbox: Sandbox::Full }).unwrap()
+    MediaPool::new(PoolConfig {
+        exe,
+        workers: 1,
+        limits: Limits::default(),
+        sandbox: Sandbox::Full,
+        priority: Priority::Ordinary,
+    })
+    .unwrap()
 }
 
 /// Tier 1 in this process, the mean of so many times.

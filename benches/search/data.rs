@@ -118,6 +118,7 @@ fn recording(camera: &str, start: i64, dice: &mut Dice) -> Recording {
         time_basis: Basis::Local,
         uncertainty_s: 2.0,
         first_pts_us: 0,
+        media_us: FILE_S * SECOND,
         codec: "hevc".to_owned(),
         width: 1920,
         height: 1080,

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::say::{Lang, Said};
 use crate::say;
 
 /// What went wrong, as far as the caller must tell it apart. Each kind has one exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The command line was wrong, or asks for something that does not exist (an unknown place, camera, recording).
     Usage,

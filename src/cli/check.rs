@@ -3,6 +3,7 @@
 use super::{Ending, Globals, context, print};
 use crate::base::Result;
 use crate::fsck::{self, Severity};
+use crate::media::Priority;
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -17,7 +18,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let file = crate::config::Site::find(globals.config.as_deref())?;
     let site = crate::config::Site::load(&file)?;
     context::layouts(&site)?;
-    let media = context::media(&site)?;
+    let media = context::media(&site, Priority::Ordinary)?;
     let findings = fsck::check(&site, &media, args.deep);
     if args.json {
         print::json(&findings)?;

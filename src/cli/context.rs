@@ -11,8 +11,8 @@ use crate::config::Site;
 use crate::fsck;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
-use crate::media::{Limits, MediaPool, PoolConfig, Sandbox};
-use crate::model::RecordingId;
+use crate::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox};
+use crate::model::{Camera, RecordingId};
 use crate::say;
 use crate::search;
 use crate::store::Store;
@@ -93,7 +93,7 @@ pub(super) fn lock(data: &Path) -> Result<DataLock> {
 }
 
 /// The reading processes.
-pub(super) fn media(site: &Site) -> Result<MediaPool> {
+pub(super) fn media(site: &Site, priority: Priority) -> Result<MediaPool> {
     let exe = std::env::current_exe().or_say(Kind::Internal, || {
         say!("không biết chương trình này nằm ở đâu", "cannot tell where this program is")
     })?;
@@ -104,7 +104,7 @@ pub(super) fn media(site: &Site) -> Result<MediaPool> {
         list: Duration::from_secs(site.media.timeout_s),
         ..Limits::default()
     };
-    MediaPool::new(PoolConfig { exe, workers, limits, sandbox: Sandbox::Full })
+    MediaPool::new(PoolConfig { exe, workers, limits, sandbox: Sandbox::Full, priority })
 }
 
 /// Store and index, to write; a damaged index is put aside, with a warning, and made anew by the next step.
@@ -123,6 +123,46 @@ pub(super) fn state_to_write(site: &Site, lang: Lang) -> Result<(Store, TantivyI
         print::warning(said.in_lang(lang), lang);
     }
     Ok((store, index))
+}
+
+/// Lets these recordings have their thumbnails before all others, since somebody is looking at them. Only a wish: where it
+/// cannot be written down, nothing is lost but the turn.
+pub(super) fn want(site: &Site, ids: &[RecordingId]) {
+    if ids.is_empty() {
+        return;
+    }
+    let noted = Store::open_beside(&site.data).and_then(|store| match store {
+        Some(mut store) => store.want(ids, jiff::Timestamp::now()),
+        None => Ok(()),
+    });
+    if let Err(error) = noted {
+        tracing::debug!(%error, "the wish for thumbnails was not noted");
+    }
+}
+
+/// The camera that a person names by its id.
+///
+/// # Errors
+/// [`Kind::Usage`] when there is none.
+pub(super) fn camera<'a>(site: &'a Site, id: &str) -> Result<&'a Camera> {
+    site.camera(id).ok_or_else(|| {
+        Error::new(
+            Kind::Usage,
+            say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
+        )
+    })
+}
+
+/// The store, for short changes beside whoever holds the data folder; made where there is none.
+///
+/// # Errors
+/// As the store.
+pub(super) fn store_beside(site: &Site) -> Result<Store> {
+    if let Some(store) = Store::open_beside(&site.data)? {
+        return Ok(store);
+    }
+    let _lock = lock(&site.data)?;
+    Store::open(&site.data)
 }
 
 /// Store and index, to read.
@@ -217,4 +257,13 @@ pub(super) fn recording(site: &Site, store: &Store, named: &str) -> Result<Recor
             "there is no recording \"{named}\"; take an id from truyvet search, or name the file's path"
         ),
     ))
+}
+
+/// Who is at the keyboard, as far as the system tells: through `sudo` the person, not root.
+pub(super) fn user() -> String {
+    ["SUDO_USER", "LOGNAME", "USER"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|name| !name.is_empty() && !name.chars().any(char::is_control))
+        .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }

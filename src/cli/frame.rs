@@ -9,12 +9,13 @@ use serde::Serialize;
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::config::Site;
-use crate::media::{FrameAsk, ImageFormat};
+use crate::media::{FrameAsk, ImageFormat, Priority};
 use crate::model::{CameraTime, RecordingId, TrueTime};
 use crate::say;
+use crate::search::Clocks;
 use crate::search::answer::with_offset;
 use crate::store::RecordingRow;
-use crate::truetime::ClockModel;
+use crate::truetime::Run;
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -38,6 +39,8 @@ struct Taken {
     /// When the frame was shown, true time and on the camera's clock.
     time: jiff::Timestamp,
     camera_time: String,
+    /// How wrong the camera's clock may be there either way, seconds; null for an unchecked clock.
+    clock_uncertainty_s: Option<f64>,
     /// On the file's own timeline, seconds.
     pts_s: f64,
     width: u32,
@@ -55,10 +58,11 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let Some(row) = store.recording(&id)? else {
         return Err(Error::new(Kind::Internal, say!("mất đoạn ghi {id}", "recording {id} has vanished")));
     };
-    let clock = ClockModel::unchecked();
-    let at = moment(&site, &row, &clock, &args.at)?;
+    let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
+    let run = clocks.of(&row.recording.camera).best_line_of(row.recording.span.start);
+    let at = moment(&site, &row, &run, &args.at)?;
     let path = native(&site, &row)?;
-    let media = context::media(&site)?;
+    let media = context::media(&site, Priority::Ordinary)?;
     let ask = FrameAsk { pts_us: row.recording.pts_of(at), width: args.width, format };
     let frame = media.frame(&path, ask).map_err(|why| {
         let (shown, said) = (path.display(), why.fault.say());
@@ -72,7 +76,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let taken = row.recording.camera_time_of(frame.pts_us);
     let taken = Taken {
         recording: id,
-        time: clock.to_true(taken).0,
+        time: run.to_true(taken).0,
+        clock_uncertainty_s: run.uncertainty_s(taken),
         camera_time: with_offset(taken.0, &site.zone),
         pts_s: frame.pts_us as f64 / 1e6,
         width: frame.width,
@@ -83,10 +88,19 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         print::json(&taken)?;
     } else {
         let Taken { camera_time, width, height, file, .. } = &taken;
-        let said = say!(
-            "{file}: khung hình lúc {camera_time} (giờ camera), {width}×{height}",
-            "{file}: the frame of {camera_time} (camera time), {width}×{height}"
-        );
+        let said = match taken.clock_uncertainty_s {
+            Some(doubt) => {
+                let truth = with_offset(taken.time, &site.zone);
+                say!(
+                    "{file}: khung hình lúc {truth} ± {doubt:.0} s giờ thật ({camera_time} giờ camera), {width}×{height}",
+                    "{file}: the frame of {truth} ± {doubt:.0} s true time ({camera_time} camera time), {width}×{height}"
+                )
+            }
+            None => say!(
+                "{file}: khung hình lúc {camera_time} (giờ camera, chưa kiểm), {width}×{height}",
+                "{file}: the frame of {camera_time} (camera time, clock unchecked), {width}×{height}"
+            ),
+        };
         print::line(said.in_lang(globals.lang));
     }
     Ok(Ending::Done)
@@ -150,20 +164,20 @@ pub(super) fn keep_out_of_footage(site: &Site, path: &Path) -> Result<()> {
 }
 
 /// The instant asked for on the camera's clock; it must lie in the recording.
-fn moment(site: &Site, row: &RecordingRow, clock: &ClockModel, text: &str) -> Result<CameraTime> {
+fn moment(site: &Site, row: &RecordingRow, run: &Run<'_>, text: &str) -> Result<CameraTime> {
     let span = row.recording.span;
     let at = match text.trim().strip_prefix('+') {
         Some(after) => {
             let us = values::length("--at", after)?.as_micros();
             span.start.plus_micros(i64::try_from(us).unwrap_or(i64::MAX))
         }
-        None => clock.to_camera(TrueTime(values::instant("--at", text, &site.zone)?)),
+        None => run.to_camera(TrueTime(values::instant("--at", text, &site.zone)?)),
     };
     // A still has no length: its one instant is asked for.
     if span.contains(at) || at == span.start {
         return Ok(at);
     }
-    let whole = clock.span_to_true(&span);
+    let whole = run.span_to_true(&span);
     let (start, end) = (with_offset(whole.start.0, &site.zone), with_offset(whole.end.0, &site.zone));
     Err(Error::new(
         Kind::Usage,

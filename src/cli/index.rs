@@ -1,11 +1,10 @@
 //! `truyvet index`: scan every footage folder once; list and index what is new or changed.
 
-use jiff::Timestamp;
-
-use super::{Ending, Globals, context, print, progress};
+use super::hands::Hands;
+use super::{Ending, Globals, clock, context, print, progress};
 use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
-use crate::ingest::{self, Order, Report, Workshop};
+use crate::ingest::{Order, Report};
 use crate::say;
 
 /// The options.
@@ -33,12 +32,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
             ));
         }
     }
-    let layouts = context::layouts(&site)?;
-    let _lock = context::lock(&site.data)?;
+    let mut hands = Hands::of(&site, globals)?;
     let shutdown = Shutdown::on_signals()
         .or_say(Kind::Internal, || say!("không nhận được tín hiệu dừng", "cannot listen for signals"))?;
-    let (mut store, index) = context::state_to_write(&site, globals.lang)?;
-    let media = context::media(&site)?;
     let progress = progress::Terminal::new(globals.lang);
     let order = Order {
         cameras: (!args.camera.is_empty()).then(|| args.camera.clone()),
@@ -46,17 +42,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         without_thumbnails: args.no_thumbnails,
         retake_thumbnails: args.retake_thumbnails,
     };
-    let mut shop = Workshop {
-        site: &site,
-        layouts: &layouts,
-        store: &mut store,
-        index: &index,
-        media: &media,
-        now: &Timestamp::now,
-        shutdown: &shutdown,
-        progress: &progress,
-    };
-    let report = ingest::run(&mut shop, &order)?;
+    if let Hands::Daemon(_) = hands {
+        let said = say!("dịch vụ đang chạy sẽ làm việc này", "the running daemon does it");
+        print::note(said.in_lang(globals.lang));
+    }
+    let report = hands.run(&site, order, &progress, &shutdown)?;
+    drop(progress);
+    clock::accept_sure(&site)?;
     if args.json {
         print::json(&report)?;
     } else {

@@ -2,14 +2,19 @@
 
 mod backup;
 mod check;
+mod clock;
 mod context;
 mod frame;
+mod hands;
 mod help;
 mod index;
+mod layout;
 mod nightly;
+mod parse;
 mod print;
 mod progress;
 mod quarantine;
+mod reload;
 mod restore;
 mod search;
 mod serve;
@@ -43,13 +48,17 @@ struct Cli {
 enum Command {
     Index(index::Args),
     Search(search::Args),
+    Parse(parse::Args),
     Show(show::Args),
     Frame(frame::Args),
     Status(status::Args),
     Nightly(nightly::Args),
     Check(check::Args),
+    Clock(clock::Args),
     Serve(serve::Args),
+    Reload(reload::Args),
     Quarantine(quarantine::Args),
+    Layout(layout::Args),
     Backup(backup::Args),
     Restore(restore::Args),
 }
@@ -79,7 +88,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return help::usage(&error, lang),
     };
-    let cli = match parse(&matches) {
+    let cli = match read(&matches) {
         Ok(cli) => cli,
         Err(error) => return failed(&error, lang),
     };
@@ -100,7 +109,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn parse(matches: &ArgMatches) -> Result<Cli> {
+fn read(matches: &ArgMatches) -> Result<Cli> {
     Cli::from_arg_matches(matches)
         .or_say(Kind::Usage, || crate::say!("dòng lệnh không đúng", "the command line is wrong"))
 }
@@ -115,13 +124,17 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
     match command {
         Command::Index(args) => index::run(globals, &args),
         Command::Search(args) => search::run(globals, &args),
+        Command::Parse(args) => parse::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
         Command::Frame(args) => frame::run(globals, &args),
         Command::Status(args) => status::run(globals, &args),
         Command::Nightly(args) => nightly::run(globals, &args),
         Command::Serve(args) => serve::run(globals, &args),
+        Command::Reload(args) => reload::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
+        Command::Clock(args) => clock::run(globals, &args),
         Command::Quarantine(args) => quarantine::run(globals, &args),
+        Command::Layout(args) => layout::run(globals, &args),
         Command::Backup(args) => backup::run(globals, &args),
         Command::Restore(args) => restore::run(globals, &args),
     }

@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Ending, Globals, context, index, print, progress, values};
+use super::hands::Hands;
+use super::{Ending, Globals, clock, context, index, print, progress, values};
 use crate::base::say::length;
 use crate::base::shutdown::Shutdown;
 use crate::base::{Kind, Lang, Result, ResultExt, Said};
 use crate::config::Site;
-use crate::ingest::{self, Order, Workshop};
+use crate::ingest::{self, Order};
 use crate::night::retention::{Edge, Retention};
 use crate::night::{self, CameraNight, Report, Written};
 use crate::say;
-use crate::search::Sight;
 use crate::store::backup;
 
 /// The options.
@@ -32,29 +32,18 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         Some(text) => values::instant("--as-of", text, &site.zone)?,
         None => began,
     };
-    let layouts = context::layouts(&site)?;
-    let _lock = context::lock(&site.data)?;
+    let mut hands = Hands::of(&site, globals)?;
     let shutdown = Shutdown::on_signals()
         .or_say(Kind::Internal, || say!("không nhận được tín hiệu dừng", "cannot listen for signals"))?;
-    let (mut store, index) = context::state_to_write(&site, globals.lang)?;
-    let media = context::media(&site)?;
     let progress = progress::Terminal::new(globals.lang);
-    let mut shop = Workshop {
-        site: &site,
-        layouts: &layouts,
-        store: &mut store,
-        index: &index,
-        media: &media,
-        now: &Timestamp::now,
-        shutdown: &shutdown,
-        progress: &progress,
-    };
-    let mut run = ingest::run(&mut shop, &Order { without_thumbnails: true, ..Order::default() })?;
+    let order = Order { without_thumbnails: true, ..Order::default() };
+    let mut run = hands.run(&site, order, &progress, &shutdown)?;
+    clock::accept_sure(&site)?;
     // The first version is there before the thumbnails, which may take longer than the night.
     shutdown.check()?;
-    report(&shop, now, &run)?;
-    ingest::sample(&mut shop, usize::MAX, &mut run)?;
-    let (report, written) = report(&shop, now, &run)?;
+    report(&hands, &site, now, &run)?;
+    hands.sample(&site, &mut run, &progress, &shutdown)?;
+    let (report, written) = report(&hands, &site, now, &run)?;
     backup::rotate(&site.data, backup::KEEP, began, &shutdown)?;
     drop(progress);
     if args.json {
@@ -65,10 +54,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     Ok(index::ending(&run))
 }
 
-fn report(shop: &Workshop<'_>, now: Timestamp, run: &ingest::Report) -> Result<(Report, Written)> {
-    let site = shop.site;
-    let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: shop.store, index: shop.index };
-    let report = night::report(site, sight, now, run)?;
+fn report(hands: &Hands, site: &Site, now: Timestamp, run: &ingest::Report) -> Result<(Report, Written)> {
+    let report = hands.look(site, |sight| night::report(site, sight, now, run))?;
     let written = night::write(site, &report)?;
     Ok((report, written))
 }
@@ -95,6 +82,10 @@ fn tell(report: &Report, written: &Written, site: &Site, lang: Lang) {
             vi: format!("có lẽ mất điện {span}: {}", places.vi),
             en: format!("likely power cut {span}: {}", places.en),
         });
+    }
+    for clock in &report.clocks {
+        let (ids, Said { vi, en }) = (clock.cameras.join(", "), &clock.said);
+        show(Said { vi: format!("giờ của {ids}: {vi}"), en: format!("the clock of {ids}: {en}") });
     }
     for camera in &report.cameras {
         tell_camera(camera, &site.zone, lang);

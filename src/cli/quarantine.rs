@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Ending, Globals, context, print};
+use super::{Ending, Globals, context, print, values};
 use crate::base::{Error, Kind, Lang, Result};
 use crate::config::Site;
 use crate::ingest::report::{QuarantinedFile, concerns, describe};
@@ -205,8 +205,8 @@ fn retry(site: &Site, path: Option<&Path>, lang: Lang) -> Result<()> {
 }
 
 fn ignore(site: &Site, path: &Path, by: Option<&str>, reason: Option<&str>, lang: Lang) -> Result<()> {
-    let by = plain("--by", by)?.unwrap_or_else(login);
-    let reason = plain("--reason", reason)?;
+    let by = values::plain("--by", by)?.unwrap_or_else(context::user);
+    let reason = values::plain("--reason", reason)?;
     let (mut store, folder, below, _) = find(site, path)?;
     let ignored = Ignored { at: Timestamp::now(), by, reason };
     if !store.ignore(&folder, &below, &ignored)? {
@@ -236,28 +236,4 @@ fn unignore(site: &Site, path: &Path, lang: Lang) -> Result<()> {
     );
     print::line(said.in_lang(lang));
     Ok(())
-}
-
-/// A text of one line that a terminal can show; `None` where nothing is told.
-fn plain(option: &str, text: Option<&str>) -> Result<Option<String>> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty());
-    match text {
-        Some(text) if text.chars().any(char::is_control) || text.chars().count() > 500 => Err(Error::new(
-            Kind::Usage,
-            say!(
-                "{option}: một dòng, không quá 500 ký tự, không có ký tự điều khiển",
-                "{option}: one line of at most 500 characters, without control characters"
-            ),
-        )),
-        other => Ok(other.map(str::to_owned)),
-    }
-}
-
-/// Who is at the keyboard, as far as the system tells: through `sudo` the person, not root.
-fn login() -> String {
-    ["SUDO_USER", "LOGNAME", "USER"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|name| !name.is_empty() && !name.chars().any(char::is_control))
-        .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }

@@ -5,10 +5,10 @@ use jiff::tz::TimeZone;
 
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Lang, Result};
-use crate::model::{Doubt, Span, TrueTime, Window};
+use crate::model::{Doubt, RecordingId, Span, TrueTime, Window};
 use crate::place::Gazetteer;
 use crate::say;
-use crate::search::{self, Answer, Ask, CameraAnswer, RecordingAnswer, Sight};
+use crate::search::{self, Answer, Ask, CameraAnswer, Clocks, RecordingAnswer, Sight};
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -59,13 +59,17 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         now: Timestamp::now(),
     };
     let (store, index) = context::state(&site)?;
-    let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index };
+    let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
+    let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index, clocks: &clocks };
     let answer = search::search(sight, &ask)?;
     if args.json {
         print::json(&answer)?;
     } else {
         tell(&answer, &site.zone, globals.lang);
     }
+    let touched: Vec<RecordingId> =
+        answer.cameras.iter().flat_map(|camera| &camera.recordings).map(|recording| recording.id.clone()).collect();
+    context::want(&site, &touched);
     Ok(Ending::Done)
 }
 
@@ -113,6 +117,7 @@ fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
     if camera.sees_place {
         head.push(say!("nhìn thấy nơi này", "sees the place").in_lang(lang).to_owned());
     }
+    head.push(camera.clock.say(zone).in_lang(lang).to_owned());
     let share = print::percent(camera.coverage, lang);
     head.push(say!("ghi {share}", "recorded {share}").in_lang(lang).to_owned());
     print::line(&head.join(" · "));
@@ -129,6 +134,9 @@ fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
             _ => run.iter().for_each(|recording| tell_recording(recording, zone, lang)),
         }
     }
+    for both in &camera.clock.contradictions {
+        print::line(&format!("  ! {}", both.in_lang(lang)));
+    }
     for gap in &camera.gaps {
         let (times, why) = (print::times(gap.start, gap.end, zone), gap.reason.say());
         let word = if lang == Lang::Vi { "trống" } else { "gap" };
@@ -143,7 +151,23 @@ fn tell_recording(recording: &RecordingAnswer, zone: &TimeZone, lang: Lang) {
     let sparks = print::sparks(&recording.activity, 12);
     let said = say!("{keyframes} khung chính", "{keyframes} keyframes");
     let keyframes = said.in_lang(lang);
-    print::line(&format!("  ▪ {times} ±{doubt:.0} s  {codec} {width}×{height}  {keyframes}  {sparks}  {id}  {path}"));
+    let open = if recording.recording { say!("  đang ghi", "  recording") } else { "".into() };
+    let open = open.in_lang(lang);
+    let maybe = if recording.certain { "".into() } else { say!("  có thể", "  perhaps") };
+    let maybe = maybe.in_lang(lang);
+    let camera_time = match recording.time.clock_uncertainty_s {
+        Some(_) => {
+            let offset_us = (recording.time.offset_s * 1e6) as i64;
+            let by_camera = |t: Timestamp| TrueTime(t).plus_micros(offset_us).0;
+            let shown = print::times(by_camera(recording.start), by_camera(recording.end), zone);
+            say!(" (giờ camera {shown})", " (camera time {shown})")
+        }
+        None => "".into(),
+    };
+    let camera_time = camera_time.in_lang(lang);
+    print::line(&format!(
+        "  ▪ {times}{camera_time}{open}{maybe} ±{doubt:.0} s  {codec} {width}×{height}  {keyframes}  {sparks}  {id}  {path}"
+    ));
     // The modification time of a copied file differs as a matter of course: `show` tells it.
     let worth = |doubt: &&Doubt| !matches!(doubt, Doubt::TimeConflict { other, .. } if other == "mtime");
     for doubt in recording.doubts.iter().filter(worth) {

@@ -11,6 +11,7 @@ use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Result};
 use crate::config::Site;
 use crate::daemon::{self, Reload, Tools};
+use crate::media::Priority;
 use crate::say;
 
 /// The options.
@@ -41,8 +42,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let layouts = Arc::new(context::layouts(&site)?);
     let _lock = context::lock(&site.data)?;
     let (store, index) = context::state_to_write(&site, globals.lang)?;
-    let media = context::media(&site)?;
-    let tools = Tools { layouts, store, index, media, shutdown: Shutdown::default(), site };
+    let media = context::media(&site, Priority::Ordinary)?;
+    let background = context::media(&site, Priority::Background)?;
+    let tools = Tools { layouts, store, index, media, background, shutdown: Shutdown::default(), site };
     let file = tools.site.file.clone();
     let data = tools.site.data.clone();
     daemon::run(tools, listen, reload(file, data))?;

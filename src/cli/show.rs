@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::{Ending, Globals, context, print};
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
 use crate::config::Site;
-use crate::model::{Basis, Doubt, RecordingId, TimeSource, shown_path};
+use crate::model::{Basis, Doubt, RecordingId, TimeSource, Window, shown_path};
 use crate::reel::{self, ReelPlace};
 use crate::say;
-use crate::search::activity;
 use crate::search::answer::with_offset;
+use crate::search::{ClockAnswer, Clocks, activity};
 use crate::store::{RecordingRow, Store, ThumbnailPlace, ThumbnailSet};
 
 /// The options.
@@ -41,7 +41,13 @@ struct Shown {
     /// The same on the camera's clock, RFC 3339 in the site's zone.
     camera_start: String,
     camera_end: String,
+    /// Half-width of the interval that `start` lies in, of the reading and of the clock together; of the reading alone where the
+    /// clock is unchecked.
     uncertainty_s: f64,
+    /// How the camera's clock stood at `start`.
+    clock: ClockAnswer,
+    /// When else it may have been, since the camera's clock was set and showed the same time twice.
+    also: Vec<Window>,
     times: Vec<ShownTime>,
     stream: ShownStream,
     keyframes: Vec<ShownKeyframe>,
@@ -97,6 +103,8 @@ struct ShownStream {
 struct ShownKeyframe {
     /// On the camera's clock.
     camera_time: Timestamp,
+    /// True time.
+    time: Timestamp,
     /// On the file's own timeline, seconds.
     pts_s: f64,
     bytes: u32,
@@ -128,8 +136,13 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
     let recording = &row.recording;
     let background = store.backgrounds()?.remove(&recording.camera);
     let scores = activity::scores(recording, background.as_ref());
-    let clock = crate::truetime::ClockModel::unchecked();
-    let span = clock.span_to_true(&recording.span);
+    let clocks = Clocks::load(store, &site.cameras, &site.clock.settings())?;
+    let clock = clocks.of(&recording.camera);
+    let run = clock.best_line_of(recording.span.start);
+    let span = run.span_to_true(&recording.span);
+    let clock_s = run.uncertainty_s(recording.span.start);
+    let also =
+        clock.span_readings(&recording.span).into_iter().map(|(window, _)| window).filter(|other| *other != span);
     let listing = &row.listing;
     let (failed, places) = match thumbnails {
         Some(set) => (set.failed.map(|(fault, detail)| format!("{fault}: {detail}")), Some(set.places)),
@@ -158,7 +171,9 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
         end: span.end.0,
         camera_start: with_offset(recording.span.start.0, &site.zone),
         camera_end: with_offset(recording.span.end.0, &site.zone),
-        uncertainty_s: recording.uncertainty_s,
+        uncertainty_s: recording.uncertainty_s + clock_s.unwrap_or(0.0),
+        clock: ClockAnswer::at(clock, span.start),
+        also: also.collect(),
         times: row
             .claims
             .iter()
@@ -196,6 +211,7 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
                 camera_time: recording.camera_time_of(k.pts_us).0,
                 pts_s: k.pts_us as f64 / 1e6,
                 bytes: k.size,
+                time: run.to_true(recording.camera_time_of(k.pts_us)).0,
                 activity: scores.get(i).copied(),
             })
             .collect(),
@@ -236,9 +252,20 @@ fn tell(shown: &Shown, zone: &TimeZone, lang: Lang) {
     }
     row("kiểu đặt tên", "layout", shown.layout.as_deref().unwrap_or("–"));
     let doubt = shown.uncertainty_s;
-    row("giờ", "time", &format!("{} ±{doubt:.0} s", print::span(shown.start, shown.end, zone)));
-    let unchecked = say!("chưa kiểm giờ camera này", "this camera's clock was never checked");
-    row("", "", unchecked.in_lang(lang));
+    row("giờ thật", "true time", &format!("{} ± {doubt:.0} s", print::span(shown.start, shown.end, zone)));
+    row("giờ camera", "camera time", &format!("{} – {}", shown.camera_start, shown.camera_end));
+    row("", "", shown.clock.say(zone).in_lang(lang));
+    for other in &shown.also {
+        let span = print::span(other.start.0, other.end.0, zone);
+        let said = say!(
+            "hoặc {span} (đồng hồ bị chỉnh, giờ này hiện hai lần)",
+            "or {span} (the clock was set and showed this time twice)"
+        );
+        row("", "", said.in_lang(lang));
+    }
+    for both in &shown.clock.contradictions {
+        row("nghi vấn", "doubt", both.in_lang(lang));
+    }
     for time in &shown.times {
         let mark = if time.believed { "▸" } else { " " };
         let text = format!(

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Lang, Result};
 use crate::say;
-use crate::search::Sight;
 use crate::search::status::{self, CameraStatus, Status};
+use crate::search::{Clocks, Sight};
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         None => Timestamp::now(),
     };
     let (store, index) = context::state(&site)?;
-    let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index };
+    let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
+    let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index, clocks: &clocks };
     let status = status::status(sight, now)?;
     if args.json {
         print::json(&status)?;
@@ -83,6 +84,7 @@ fn tell_camera(camera: &CameraStatus, zone: &TimeZone, lang: Lang) {
         "ghi được {day} của ngày qua, {week} của tuần qua",
         "recorded {day} of the last day, {week} of the last week"
     ));
+    row(camera.clock.say(zone));
     let (gaps, longest) =
         (camera.gaps.len(), camera.gaps.iter().max_by_key(|g| g.end.as_microsecond() - g.start.as_microsecond()));
     if let Some(longest) = longest {

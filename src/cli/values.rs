@@ -45,6 +45,49 @@ pub(super) fn instant(option: &str, text: &str, zone: &TimeZone) -> Result<Times
     })
 }
 
+/// As [`instant`], or a time of day alone (`21:15:08`, `21:15`, `21h15`), which is of the day that an instant falls on in the zone;
+/// and whether seconds were told.
+///
+/// # Errors
+/// As [`instant`].
+pub(super) fn instant_or_time(
+    option: &str,
+    text: &str,
+    zone: &TimeZone,
+    day_of: Timestamp,
+) -> Result<(Timestamp, bool)> {
+    let plain = text.trim().replace(['h', 'g'], ":");
+    let to_the_second = plain.matches(':').count() > 1 || text.trim().parse::<Timestamp>().is_ok();
+    let time =
+        ["%H:%M:%S", "%H:%M"].iter().find_map(|form| strtime::parse(form, &plain).and_then(|t| t.to_time()).ok());
+    let instant = match time {
+        Some(time) => {
+            let civil = day_of.to_zoned(zone.clone()).date().to_datetime(time);
+            instant(option, &civil.to_string(), zone)?
+        }
+        None => instant(option, text, zone)?,
+    };
+    Ok((instant, to_the_second))
+}
+
+/// A text of one line that a terminal can show; `None` where nothing is told.
+///
+/// # Errors
+/// [`Kind::Usage`] for more than one line, or more than 500 characters.
+pub(super) fn plain(option: &str, text: Option<&str>) -> Result<Option<String>> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    match text {
+        Some(text) if text.chars().any(char::is_control) || text.chars().count() > 500 => Err(Error::new(
+            Kind::Usage,
+            say!(
+                "{option}: một dòng, không quá 500 ký tự, không có ký tự điều khiển",
+                "{option}: one line of at most 500 characters, without control characters"
+            ),
+        )),
+        other => Ok(other.map(str::to_owned)),
+    }
+}
+
 /// A length of time: `90s`, `15m`, `1h30m`.
 ///
 /// # Errors

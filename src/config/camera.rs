@@ -23,6 +23,8 @@ pub(super) struct CameraSection {
     pub footage: Spanned<PathBuf>,
     /// The recorder's channel, where several cameras share a folder.
     pub channel: Option<u32>,
+    /// A name for the recorder whose clock it shows; cameras with the same name share a clock, and so do cameras of one folder.
+    pub recorder: Option<String>,
     /// A layout's id, or `auto` (the default).
     pub layout: Option<Spanned<String>>,
     /// Where it looks, degrees clockwise from north.

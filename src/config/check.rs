@@ -58,10 +58,13 @@ impl Checker<'_> {
         let mut cameras = raw.cameras.iter().filter_map(|c| self.camera(c, &groups, zone.as_ref())).collect::<Vec<_>>();
         self.folders(&raw.cameras, &data);
         one_spelling(&mut cameras);
+        one_clock(&mut cameras);
         let places = self.files(&raw.places.files);
         let layouts = self.files(&raw.layouts.files);
         self.media(&raw.media);
         self.watch(&raw.watch);
+        self.schedule(&raw.schedule);
+        self.clock(&raw.clock);
         self.retention(&raw.retention);
         Some(Site {
             file: self.file.to_owned(),
@@ -77,6 +80,7 @@ impl Checker<'_> {
             http: raw.http,
             watch: raw.watch,
             schedule: raw.schedule,
+            clock: raw.clock,
             retention: raw.retention,
             warnings: Vec::new(),
         })
@@ -146,6 +150,8 @@ impl Checker<'_> {
             view: self.view(raw),
             footage: self.resolve(raw.footage.get_ref()),
             channel: raw.channel,
+            // Empty until the folders are known (`one_clock`).
+            recorder: raw.recorder.clone().unwrap_or_default(),
             layout: raw.layout.as_ref().map_or("auto", |layout| layout.get_ref()).to_owned(),
             zone: zone?,
         })
@@ -271,6 +277,20 @@ impl Checker<'_> {
         );
     }
 
+    fn clock(&mut self, clock: &super::ClockSection) {
+        self.bounds(
+            "clock",
+            &[
+                ("drift_bound_ppm", clock.drift_bound_ppm.into(), 1, 10_000),
+                ("accept_below_s", clock.accept_below_s.into(), 0, 600),
+            ],
+        );
+    }
+
+    fn schedule(&mut self, schedule: &super::ScheduleSection) {
+        self.bounds("schedule", &[("cpu_percent", schedule.cpu_percent.into(), 1, 100)]);
+    }
+
     fn bounds(&mut self, section: &str, fields: &[(&str, u64, u64, u64)]) {
         for (field, value, low, high) in fields {
             if !(low..=high).contains(&value) {
@@ -367,6 +387,15 @@ impl Checker<'_> {
         let base = self.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let joined = base.join(path);
         std::path::absolute(&joined).unwrap_or(joined)
+    }
+}
+
+/// Where the site file names no recorder, cameras of one folder are one recorder's, named after the first of them.
+fn one_clock(cameras: &mut [Camera]) {
+    let mut first: HashMap<PathBuf, String> = HashMap::new();
+    for camera in cameras.iter_mut().filter(|camera| camera.recorder.is_empty()) {
+        let own = || format!("folder of {}", camera.id);
+        camera.recorder = first.entry(camera.footage.clone()).or_insert_with(own).clone();
     }
 }
 

@@ -48,11 +48,13 @@ pub struct ScheduleSection {
     pub thumbnails: Hours,
     /// Take them at other hours too while no file is waiting to be listed. Default true.
     pub when_idle: bool,
+    /// How much of the machine's processors thumbnails may take, percent, 1 to 100. Default 50.
+    pub cpu_percent: u32,
 }
 
 impl Default for ScheduleSection {
     fn default() -> Self {
-        ScheduleSection { thumbnails: Hours { from_min: 22 * 60, to_min: 5 * 60 }, when_idle: true }
+        ScheduleSection { thumbnails: Hours { from_min: 22 * 60, to_min: 5 * 60 }, when_idle: true, cpu_percent: 50 }
     }
 }
 

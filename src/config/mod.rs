@@ -3,6 +3,7 @@
 
 mod camera;
 mod check;
+mod clock;
 mod daemon;
 mod media;
 mod places;
@@ -20,6 +21,7 @@ use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::model::{Camera, Group};
 use crate::say;
 
+pub use clock::ClockSection;
 pub use daemon::{Hours, HttpSection, ScheduleSection, WatchSection};
 pub use media::MediaSection;
 pub use problem::Problem;
@@ -57,6 +59,8 @@ pub struct Site {
     pub watch: WatchSection,
     /// When the daemon takes thumbnails.
     pub schedule: ScheduleSection,
+    /// What is taken for granted about cameras' clocks.
+    pub clock: ClockSection,
     /// How long what was derived from footage outlives it.
     pub retention: RetentionSection,
     /// What is doubtful but can be worked with, such as a folder that is not there now.
@@ -84,6 +88,8 @@ struct SiteFile {
     watch: WatchSection,
     #[serde(default)]
     schedule: ScheduleSection,
+    #[serde(default)]
+    clock: ClockSection,
     #[serde(default)]
     retention: RetentionSection,
 }

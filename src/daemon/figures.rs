@@ -26,6 +26,7 @@ pub(super) fn install() -> Result<Arc<dyn Fn() -> String + Send + Sync>> {
     describe_counter!("truyvet_rescans_total", "Folders looked through from end to end");
     describe_gauge!("truyvet_files_quarantined", "Files in quarantine");
     describe_gauge!("truyvet_recordings_without_thumbnails", "Recordings that were never sampled");
+    describe_gauge!("truyvet_thumbnail_backlog_seconds", "How long sampling them will take, at the pace measured here");
     describe_gauge!("truyvet_folders_missing", "Footage folders that cannot be looked at");
     Ok(Arc::new(move || handle.render()))
 }
@@ -46,8 +47,12 @@ pub(super) fn rescanned(folders: usize) {
 }
 
 /// Sets what there is now.
-pub(super) fn now(quarantined: usize, without_thumbnails: usize, missing: usize) {
+pub(super) fn now(quarantined: usize, without_thumbnails: u64, pace_s: Option<f64>, missing: usize) {
     gauge!("truyvet_files_quarantined").set(quarantined as f64);
     gauge!("truyvet_recordings_without_thumbnails").set(without_thumbnails as f64);
+    // Where nothing was ever sampled there is no pace, and no figure is better than a wrong one.
+    if let Some(pace_s) = pace_s {
+        gauge!("truyvet_thumbnail_backlog_seconds").set(without_thumbnails as f64 * pace_s);
+    }
     gauge!("truyvet_folders_missing").set(missing as f64);
 }

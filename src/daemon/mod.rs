@@ -3,7 +3,10 @@
 //! Two halves. The work ([`work`]) is one thread that owns store and index; it blocks and computes. Around it is a small async
 //! runtime for the HTTP port and the signals, on which nothing blocks.
 
+pub mod control;
 mod figures;
+mod inbox;
+mod thumbnailer;
 mod work;
 
 use std::time::Duration;

@@ -1,40 +1,38 @@
-//! The daemon's work, on one thread: take in what settled, look through what is to be looked through, take thumbnails when
-//! nothing waits. The only writer of store and index while it runs.
+//! The daemon's work, on one thread: take in what settled, look through what is to be looked through, do what other commands
+//! ask for, hand out thumbnails when it may. The only writer of store and index while it runs.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::control::{self, Job, Reply, Request};
 use super::figures;
+use super::inbox::Inbox;
+use super::thumbnailer::Thumbnailer;
 use crate::base::health::Health;
 use crate::base::shutdown::Shutdown;
-use crate::base::{Error, Kind, Result, Said};
+use crate::base::{Error, Kind, Lang, Result, Said};
 use crate::config::Site;
 use crate::index::{FootageIndex, TantivyIndex};
-use crate::ingest::{self, Progress, Report, Workshop};
+use crate::ingest::{self, Order, Progress, Report, Standing, Workshop, sampling};
 use crate::layout::Layouts;
 use crate::media::MediaPool;
+use crate::say;
 use crate::store::Store;
 use crate::watch::{Event, Found, Settings, Watch, WatchedFolder};
 
-/// Waits so long for a first event …
+/// Waits so long for a first event.
 const IDLE: Duration = Duration::from_millis(500);
-/// … and then so long for more, so that files which come together are committed together.
-const GATHER: Duration = Duration::from_millis(200);
-/// At most so many events are taken at once.
-const MOST_EVENTS: usize = 4_096;
-/// At most so many removals wait to be looked at; beyond, the folder is looked through.
-const MOST_REMOVED: usize = 10_000;
-/// Recordings sampled between two looks at the events.
-const SAMPLES: usize = 8;
 /// After a failure (a full disk, a busy store) the work is tried again after so long.
 const RETRY: Duration = Duration::from_secs(5);
 /// How often the figures of what there is are counted.
 const COUNT_EVERY: Duration = Duration::from_secs(10);
+/// A file that is written for longer than this is listed as far as it goes, and again after as long.
+const GROWING_EVERY: Duration = Duration::from_secs(60);
 
 /// What the work is done with.
 pub struct Tools {
@@ -46,8 +44,10 @@ pub struct Tools {
     pub store: Store,
     /// The index.
     pub index: TantivyIndex,
-    /// Where files are looked into.
+    /// Where files are listed.
     pub media: MediaPool,
+    /// Where thumbnails are taken: processes that yield to all others.
+    pub background: MediaPool,
     /// The wish to stop.
     pub shutdown: Shutdown,
 }
@@ -55,233 +55,352 @@ pub struct Tools {
 /// Reads the configuration again.
 pub type Reload = Box<dyn Fn() -> Result<(Site, Layouts)> + Send>;
 
-/// What came in and is not done yet.
-#[derive(Default)]
-struct Inbox {
-    settled: BTreeMap<String, BTreeMap<Vec<u8>, Found>>,
-    rescan: BTreeSet<String>,
-    missing: BTreeMap<String, String>,
-    /// What is said to be gone, and since when; the first is the oldest.
-    removed: VecDeque<(Instant, String, Vec<u8>)>,
-    /// Folders that were never looked through since the start.
-    unseen: BTreeSet<String>,
+/// The site and what it is worked at with.
+struct Shop {
+    site: Site,
+    /// The site file as it was read, to know whether it has changed.
+    text: Vec<u8>,
+    layouts: Arc<Layouts>,
+    store: Store,
+    index: TantivyIndex,
+    media: MediaPool,
+    shutdown: Shutdown,
 }
 
-impl Inbox {
-    fn put(&mut self, event: Event) {
-        match event {
-            Event::Settled { folder, path, size, mtime_us } => {
-                self.settled.entry(folder).or_default().insert(path.clone(), Found { path, size, mtime_us });
-            }
-            Event::Rescan { folder, .. } => {
-                self.rescan.insert(folder);
-            }
-            Event::FolderMissing { folder, error } => {
-                self.unseen.remove(&folder);
-                self.missing.insert(folder, error.en);
-            }
-            Event::FolderBack { folder } => {
-                self.missing.remove(&folder);
-            }
-            Event::Removed { folder, path, .. } if self.removed.len() < MOST_REMOVED => {
-                self.removed.push_back((Instant::now(), folder, path));
-            }
-            Event::Removed { folder, .. } => {
-                self.rescan.insert(folder);
-            }
-            // A hint: it will settle, or a scan finds it.
-            Event::Growing { .. } => {}
-        }
-    }
+/// Somebody who waits until no thumbnail is missing.
+struct Sampling {
+    cameras: Option<Vec<String>>,
+    report: Report,
+    reply: Reply,
+}
 
-    /// What was said to be gone so long ago, by folder. What was only renamed has settled under its new name by then, so that
-    /// its recording is never without a file.
-    fn due(&mut self, after: Duration) -> BTreeMap<String, Vec<Vec<u8>>> {
-        let mut due: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
-        while let Some((_, folder, path)) = self.removed.pop_front_if(|(since, ..)| since.elapsed() >= after) {
-            due.entry(folder).or_default().push(path);
-        }
-        due
-    }
-
-    fn is_empty(&self) -> bool {
-        self.settled.is_empty() && self.rescan.is_empty()
-    }
+struct Work<'a> {
+    shop: Shop,
+    health: &'a Health,
+    watch: Watch,
+    events: Receiver<Event>,
+    inbox: Inbox,
+    jobs: Receiver<Job>,
+    reload: Reload,
+    thumbnailer: Thumbnailer,
+    asked_for: Vec<Sampling>,
+    counted: Option<Instant>,
 }
 
 /// Works until asked to stop.
 ///
 /// # Errors
 /// When the store is damaged, or watching cannot begin. A full disk or a failing folder is no end: it is said, and tried again.
-pub(super) fn run(mut tools: Tools, health: &Health, again: &Shutdown, reload: Reload) -> Result<()> {
-    let beat = Beat(health);
-    let mut report = Report::default();
-    match ingest::begin(&mut workshop(&mut tools, &beat), false, &mut report) {
+pub(super) fn run(tools: Tools, health: &Health, again: &Shutdown, reload: Reload) -> Result<()> {
+    let Tools { site, layouts, store, index, media, background, shutdown } = tools;
+    let text = text_of(&site.file);
+    let mut shop = Shop { site, text, layouts, store, index, media, shutdown };
+    let beat = Beat { health, asker: None };
+    match ingest::begin(&mut shop.open(&beat), false, &mut Report::default()) {
         Err(error) if error.kind() == Kind::Interrupted => return Ok(()),
         result => result?,
     }
-    let (mut watch, mut events) = start(&tools)?;
-    let mut inbox = begin(&tools);
-    let mut counted: Option<Instant> = None;
-    loop {
-        if tools.shutdown.asked() {
-            break;
+    let thumbnailer = Thumbnailer::start(background, shop.site.schedule.cpu_percent)?;
+    let jobs = control::listen(&shop.site.data)?;
+    let (watch, events) = shop.watch()?;
+    let inbox = Inbox::all(shop.keys());
+    let mut work =
+        Work { shop, health, watch, events, inbox, jobs, reload, thumbnailer, asked_for: Vec::new(), counted: None };
+    while !work.shop.shutdown.asked() {
+        if again.take()
+            && let Err(error) = work.reload()
+        {
+            tracing::error!("the site file is not taken, the old one stays: {}", explain(&error));
         }
-        if again.take() {
-            match reload() {
-                Ok((site, layouts)) => {
-                    tracing::info!("the site file was read again");
-                    (tools.site, tools.layouts) = (site, Arc::new(layouts));
-                    drop(watch);
-                    (watch, events) = start(&tools)?;
-                    inbox = begin(&tools);
-                }
-                Err(error) => tracing::error!("the site file is not taken, the old one stays: {}", explain(&error)),
-            }
-        }
-        gather(&events, &mut inbox)?;
+        work.inbox.gather(&work.events, IDLE)?;
         health.alive();
-        let done = step(&mut tools, &mut inbox, &beat).and_then(|()| count(&tools, &inbox, &mut counted));
-        match done {
+        match work.step() {
             Ok(()) => {
-                health.problems(inbox.missing.iter().map(|(folder, why)| format!("{folder}: {why}")).collect());
-                if inbox.unseen.is_empty() {
+                let missing = &work.inbox.missing;
+                health.problems(missing.iter().map(|(folder, why)| format!("{folder}: {why}")).collect());
+                if work.inbox.unseen.is_empty() {
                     health.ready();
                 }
             }
             Err(error) if error.kind() == Kind::Interrupted => break,
             Err(error) if error.kind() == Kind::State => return Err(error),
+            Err(error) => work.pause(&error),
+        }
+    }
+    let Work { shop, watch, .. } = work;
+    drop(watch);
+    shop.index.settle()
+}
+
+impl Shop {
+    fn open<'a>(&'a mut self, progress: &'a dyn Progress) -> Workshop<'a> {
+        let watch = &self.site.watch;
+        Workshop {
+            young: Duration::from_secs(watch.settle_s.into()),
+            site: &self.site,
+            layouts: &self.layouts,
+            store: &mut self.store,
+            index: &self.index,
+            media: &self.media,
+            now: &Timestamp::now,
+            shutdown: &self.shutdown,
+            progress,
+        }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = String> {
+        ingest::folders(&self.site).into_iter().map(|(key, _)| key)
+    }
+
+    fn watch(&self) -> Result<(Watch, Receiver<Event>)> {
+        let config = &self.site.watch;
+        let seconds = |s: u32| Duration::from_secs(s.into());
+        let settings = Settings {
+            settle: seconds(config.settle_s),
+            settle_remote: seconds(config.settle_remote_s),
+            poll_every: seconds(config.poll_every_s),
+            rescan_every: seconds(config.rescan_every_min.saturating_mul(60)),
+            growing_every: GROWING_EVERY,
+            force_poll: config.poll,
+            ..Settings::default()
+        };
+        let folders = ingest::folders(&self.site).into_iter().map(|(key, path)| WatchedFolder { key, path }).collect();
+        let layouts = Arc::clone(&self.layouts);
+        let ignore = move |path: &Path| layouts.is_ignored(&path.to_string_lossy()).is_some();
+        Watch::start(folders, settings, Arc::new(ignore))
+    }
+}
+
+impl Work<'_> {
+    /// One round: what others ask for; files that settled, since somebody may be asking for them; a folder to look through, or
+    /// a growing file; thumbnails.
+    fn step(&mut self) -> Result<()> {
+        while let Ok(job) = self.jobs.try_recv() {
+            self.serve(job)?;
+        }
+        let settled = self.inbox.settled();
+        if !settled.is_empty() {
+            self.take(&settled, Standing::Settled)?;
+        }
+        let removed = self.inbox.due(removal_after(&self.shop.site));
+        if !removed.is_empty() {
+            let mut report = Report::default();
+            let beat = Beat { health: self.health, asker: None };
+            ingest::miss(&mut self.shop.open(&beat), &removed, &mut report)?;
+            figures::add(&report);
+        }
+        if let Some(folder) = self.inbox.rescan.pop_first() {
+            self.look_through(&folder)?;
+        } else if let Some((place, file)) = self.inbox.next_growing() {
+            let began = Instant::now();
+            self.take(&BTreeMap::from([(place.0.clone(), vec![file])]), Standing::Growing)?;
+            self.inbox.followed(place, began.elapsed());
+        }
+        self.thumbnails()?;
+        self.count()
+    }
+
+    fn take(&mut self, files: &BTreeMap<String, Vec<Found>>, standing: Standing) -> Result<()> {
+        let mut report = Report::default();
+        let beat = Beat { health: self.health, asker: None };
+        ingest::take(&mut self.shop.open(&beat), files, standing, &mut report)?;
+        figures::add(&report);
+        Ok(())
+    }
+
+    fn look_through(&mut self, folder: &str) -> Result<()> {
+        let mut report = Report::default();
+        let beat = Beat { health: self.health, asker: None };
+        ingest::rescan(&mut self.shop.open(&beat), &[folder.to_owned()], &mut report)?;
+        self.looked_through(&report);
+        figures::rescanned(1);
+        self.inbox.unseen.remove(folder);
+        Ok(())
+    }
+
+    fn looked_through(&self, report: &Report) {
+        for trouble in &report.troubles {
+            tracing::warn!(folder = %trouble.folder.display(), code = %trouble.code, "{}", trouble.said);
+        }
+        figures::add(report);
+        for (folder, path) in &report.young {
+            self.watch.consider(folder, [path.clone()]);
+        }
+    }
+
+    /// Does what another command asks for.
+    fn serve(&mut self, job: Job) -> Result<()> {
+        let Job { request, reply } = job;
+        tracing::info!(?request, "asked");
+        let result = match request {
+            Request::Reload => self.reload().map(|()| Report::default()),
+            Request::Sample => return self.want_thumbnails(None, Report::default(), reply),
+            Request::Index { site, order } => {
+                let sample = !order.without_thumbnails && !order.rebuild;
+                let cameras = order.cameras.clone();
+                match self.index(&site, order, &reply) {
+                    Ok(report) if sample => return self.want_thumbnails(cameras, report, reply),
+                    result => result,
+                }
+            }
+        };
+        match result {
+            Ok(report) => {
+                reply.end(Ok(report));
+                Ok(())
+            }
             Err(error) => {
-                // Nothing is lost: what was not taken in is found again by looking through the folders.
-                let why = explain(&error);
-                tracing::error!("work pauses: {why}");
-                health.problems(vec![why]);
-                inbox.rescan.extend(ingest::folders(&tools.site).into_iter().map(|(key, _)| key));
-                inbox.settled.clear();
-                pause(&tools.shutdown);
+                reply.end(Err(&error));
+                // What is wrong with the request is the asker's; what is wrong with the state is ours too.
+                if matches!(error.kind(), Kind::Usage | Kind::Config) { Ok(()) } else { Err(error) }
             }
         }
     }
-    drop(watch);
-    tools.index.settle()
+
+    fn index(&mut self, site: &Path, order: Order, reply: &Reply) -> Result<Report> {
+        let ours = &self.shop.site.file;
+        if !same_file(site, ours) {
+            let ours = ours.display();
+            return Err(Error::new(
+                Kind::Usage,
+                say!(
+                    "dịch vụ đang chạy với tệp cấu hình khác: {ours}",
+                    "the daemon runs with another site file: {ours}"
+                ),
+            ));
+        }
+        if text_of(ours) != self.shop.text {
+            self.reload()?;
+        }
+        let beat = Beat { health: self.health, asker: Some(reply) };
+        let order = Order { without_thumbnails: true, ..order };
+        let report = ingest::run(&mut self.shop.open(&beat), &order)?;
+        self.looked_through(&report);
+        Ok(report)
+    }
+
+    fn want_thumbnails(&mut self, cameras: Option<Vec<String>>, report: Report, reply: Reply) -> Result<()> {
+        let missing = self.shop.store.unsampled(cameras.as_deref())?;
+        reply.begin(say!("lấy ảnh nhỏ", "taking thumbnails"), Some(missing));
+        self.asked_for.push(Sampling { cameras, report, reply });
+        Ok(())
+    }
+
+    /// Takes a changed site file; the old one stays where the new one is wrong.
+    fn reload(&mut self) -> Result<()> {
+        let text = text_of(&self.shop.site.file);
+        let (site, layouts) = (self.reload)()?;
+        (self.shop.site, self.shop.layouts, self.shop.text) = (site, Arc::new(layouts), text);
+        (self.watch, self.events) = self.shop.watch()?;
+        self.inbox = Inbox::all(self.shop.keys());
+        tracing::info!("the site file was read again");
+        Ok(())
+    }
+
+    /// Saves the thumbnails that came back and gives out more, when it may.
+    fn thumbnails(&mut self) -> Result<()> {
+        let back = self.thumbnailer.take();
+        if !back.is_empty() {
+            let (count, busy_s) = (back.len(), back.iter().map(|sampled| sampled.busy_s).sum());
+            let mut report = Report::default();
+            let beat = Beat { health: self.health, asker: None };
+            sampling::save(&mut self.shop.open(&beat), back, &mut report)?;
+            self.shop.store.note_sampling(count, self.thumbnailer.wall_s(busy_s))?;
+            figures::add(&report);
+            for asker in &mut self.asked_for {
+                asker.report.thumbnails += report.thumbnails;
+                (0..count).for_each(|_| asker.reply.step());
+            }
+        }
+        self.answer_askers()?;
+        let schedule = &self.shop.site.schedule;
+        let time = Timestamp::now().to_zoned(self.shop.site.zone.clone()).time();
+        let may = self.inbox.is_empty() && (schedule.when_idle || schedule.thumbnails.hold(time));
+        self.thumbnailer.bound(if self.asked_for.is_empty() { schedule.cpu_percent } else { 100 });
+        let room = self.thumbnailer.room();
+        if room > 0 && (may || !self.asked_for.is_empty()) {
+            let beat = Beat { health: self.health, asker: None };
+            let cameras = if may { None } else { self.asked_for.first().and_then(|a| a.cameras.clone()) };
+            let tasks = sampling::tasks(&self.shop.open(&beat), cameras.as_deref(), room, self.thumbnailer.at_work())?;
+            self.thumbnailer.give(tasks);
+        }
+        Ok(())
+    }
+
+    /// Tells those who waited for thumbnails of which none is missing any more.
+    fn answer_askers(&mut self) -> Result<()> {
+        for mut asker in std::mem::take(&mut self.asked_for) {
+            let none = self.shop.store.next_to_sample(asker.cameras.as_deref(), 1)?.is_empty();
+            if none {
+                asker.report.in_quarantine =
+                    ingest::report::quarantined(&self.shop.site, &self.shop.store, asker.cameras.as_deref())?;
+                asker.reply.step_end();
+                asker.reply.end(Ok(asker.report));
+            } else {
+                self.asked_for.push(asker);
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts what there is, now and then.
+    fn count(&mut self) -> Result<()> {
+        if self.counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+            let store = &self.shop.store;
+            let (waiting, pace) = (store.unsampled(None)?, store.sampling_pace()?);
+            figures::now(store.quarantine()?.len(), waiting, pace, self.inbox.missing.len());
+            self.counted = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// After a failure: says so and waits a little. Nothing is lost: what was not taken in is found again by looking through
+    /// the folders.
+    fn pause(&mut self, error: &Error) {
+        let why = explain(error);
+        tracing::error!("work pauses: {why}");
+        self.health.problems(vec![why]);
+        for asker in self.asked_for.drain(..) {
+            asker.reply.end(Err(error));
+        }
+        self.inbox.rescan.extend(self.shop.keys());
+        self.inbox.forget_settled();
+        let until = Instant::now() + RETRY;
+        while Instant::now() < until && !self.shop.shutdown.asked() {
+            self.health.alive();
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
 }
 
-/// The first inbox: every folder is to be looked through.
-fn begin(tools: &Tools) -> Inbox {
-    let keys: BTreeSet<String> = ingest::folders(&tools.site).into_iter().map(|(key, _)| key).collect();
-    Inbox { rescan: keys.clone(), unseen: keys, ..Inbox::default() }
+/// Every step of a long piece of work is a sign of life, since listing a ward for the first time takes longer than the watchdog
+/// waits; and whoever asked for the work is told.
+struct Beat<'a> {
+    health: &'a Health,
+    asker: Option<&'a Reply>,
 }
-
-fn explain(error: &Error) -> String {
-    error.explain(crate::base::Lang::En)
-}
-
-/// Every step of a long piece of work is a sign of life: listing a ward for the first time takes longer than the watchdog waits.
-struct Beat<'a>(&'a Health);
 
 impl Progress for Beat<'_> {
-    fn begin(&self, _: Said, _: Option<u64>) {
-        self.0.alive();
+    fn begin(&self, stage: Said, steps: Option<u64>) {
+        self.health.alive();
+        if let Some(asker) = self.asker {
+            asker.begin(stage, steps);
+        }
     }
 
     fn step(&self) {
-        self.0.alive();
+        self.health.alive();
+        if let Some(asker) = self.asker {
+            asker.step();
+        }
     }
 
     fn end(&self) {
-        self.0.alive();
-    }
-}
-
-fn workshop<'a>(tools: &'a mut Tools, beat: &'a Beat<'_>) -> Workshop<'a> {
-    Workshop {
-        site: &tools.site,
-        layouts: &tools.layouts,
-        store: &mut tools.store,
-        index: &tools.index,
-        media: &tools.media,
-        now: &Timestamp::now,
-        shutdown: &tools.shutdown,
-        progress: beat,
-    }
-}
-
-fn start(tools: &Tools) -> Result<(Watch, Receiver<Event>)> {
-    let config = &tools.site.watch;
-    let seconds = |s: u32| Duration::from_secs(s.into());
-    let settings = Settings {
-        settle: seconds(config.settle_s),
-        settle_remote: seconds(config.settle_remote_s),
-        poll_every: seconds(config.poll_every_s),
-        rescan_every: seconds(config.rescan_every_min.saturating_mul(60)),
-        force_poll: config.poll,
-        ..Settings::default()
-    };
-    let folders = ingest::folders(&tools.site).into_iter().map(|(key, path)| WatchedFolder { key, path }).collect();
-    let layouts = Arc::clone(&tools.layouts);
-    let ignore = move |path: &Path| layouts.is_ignored(&path.to_string_lossy()).is_some();
-    Watch::start(folders, settings, Arc::new(ignore))
-}
-
-/// Takes what has come; waits a little when there is nothing to do, and a little more for what comes with it, but never for a
-/// pause: a hundred cameras make none.
-fn gather(events: &Receiver<Event>, inbox: &mut Inbox) -> Result<()> {
-    let mut wait = if inbox.is_empty() { IDLE } else { Duration::ZERO };
-    let mut first: Option<Instant> = None;
-    for _ in 0..MOST_EVENTS {
-        match events.recv_timeout(wait) {
-            Ok(event) => {
-                inbox.put(event);
-                wait = GATHER.saturating_sub(first.get_or_insert_with(Instant::now).elapsed());
-            }
-            Err(RecvTimeoutError::Timeout) => break,
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(Error::new(
-                    Kind::Internal,
-                    crate::say!("việc theo dõi thư mục đã dừng", "the watching of folders has ended"),
-                ));
-            }
+        self.health.alive();
+        if let Some(asker) = self.asker {
+            asker.step_end();
         }
     }
-    Ok(())
-}
-
-/// One round: files that settled first, since somebody may be asking for them; then one folder to look through; then, when
-/// nothing waits, some thumbnails.
-fn step(tools: &mut Tools, inbox: &mut Inbox, beat: &Beat<'_>) -> Result<()> {
-    let settled: BTreeMap<String, Vec<Found>> = std::mem::take(&mut inbox.settled)
-        .into_iter()
-        .map(|(folder, files)| (folder, files.into_values().collect()))
-        .collect();
-    if !settled.is_empty() {
-        let mut report = Report::default();
-        ingest::take(&mut workshop(tools, beat), &settled, &mut report)?;
-        figures::add(&report);
-    }
-    let removed = inbox.due(removal_after(&tools.site));
-    if !removed.is_empty() {
-        let mut report = Report::default();
-        ingest::miss(&mut workshop(tools, beat), &removed, &mut report)?;
-        figures::add(&report);
-    }
-    if let Some(folder) = inbox.rescan.pop_first() {
-        let mut report = Report::default();
-        ingest::rescan(&mut workshop(tools, beat), std::slice::from_ref(&folder), &mut report)?;
-        for trouble in &report.troubles {
-            tracing::warn!(folder = %trouble.folder.display(), code = trouble.code, "{}", trouble.said);
-        }
-        figures::add(&report);
-        figures::rescanned(1);
-        inbox.unseen.remove(&folder);
-        return Ok(());
-    }
-    let time = Timestamp::now().to_zoned(tools.site.zone.clone()).time();
-    if inbox.is_empty() && (tools.site.schedule.when_idle || tools.site.schedule.thumbnails.hold(time)) {
-        let mut report = Report::default();
-        ingest::sample(&mut workshop(tools, beat), SAMPLES, &mut report)?;
-        figures::add(&report);
-    }
-    Ok(())
 }
 
 /// When what is said to be gone is looked at: long after everything that was renamed has settled.
@@ -290,60 +409,23 @@ fn removal_after(site: &Site) -> Duration {
     Duration::from_secs(local.max(remote).into())
 }
 
-/// Counts what there is, now and then.
-fn count(tools: &Tools, inbox: &Inbox, counted: &mut Option<Instant>) -> Result<()> {
-    if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
-        let waiting = tools.store.without_thumbnails(None)?.len();
-        figures::now(tools.store.quarantine()?.len(), waiting, inbox.missing.len());
-        *counted = Some(Instant::now());
-    }
-    Ok(())
+fn explain(error: &Error) -> String {
+    error.explain(Lang::En)
 }
 
-fn pause(shutdown: &Shutdown) {
-    let until = Instant::now() + RETRY;
-    while Instant::now() < until && !shutdown.asked() {
-        std::thread::sleep(Duration::from_millis(100));
-    }
+/// The bytes of a file; none where it cannot be read, which reading it as a site file will say.
+fn text_of(file: &Path) -> Vec<u8> {
+    std::fs::read(file).unwrap_or_default()
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| -> PathBuf { path.canonicalize().unwrap_or_else(|_| path.to_owned()) };
+    real(a) == real(b)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hints_without_a_pause_kept_settled_files_waiting() {
-        let (send, receive) = std::sync::mpsc::channel();
-        let growing = || Event::Growing { folder: "a".to_owned(), path: b"1".to_vec(), size: 1, mtime_us: 0 };
-        let stop = Shutdown::default();
-        std::thread::scope(|scope| {
-            let (stopped, send) = (stop.clone(), send);
-            scope.spawn(move || {
-                while !stopped.asked() && send.send(growing()).is_ok() {
-                    std::thread::sleep(GATHER / 4);
-                }
-            });
-            let mut inbox = Inbox::default();
-            inbox.put(Event::Settled { folder: "a".to_owned(), path: b"2".to_vec(), size: 1, mtime_us: 0 });
-            gather(&receive, &mut inbox).unwrap();
-            stop.ask();
-            assert_eq!(inbox.settled.len(), 1);
-        });
-    }
-
-    #[test]
-    fn what_is_said_to_be_gone_is_looked_at_later_and_in_its_order() {
-        let mut inbox = Inbox::default();
-        for n in 0..MOST_REMOVED + 1 {
-            let path = n.to_string().into_bytes();
-            inbox.put(Event::Removed { folder: "a".to_owned(), path, is_dir: false });
-        }
-        assert_eq!(inbox.rescan.len(), 1, "beyond the bound the folder is looked through");
-        assert!(inbox.due(Duration::from_secs(3600)).is_empty());
-        let due = inbox.due(Duration::ZERO);
-        assert_eq!((due["a"].len(), &due["a"][1][..]), (MOST_REMOVED, &b"1"[..]));
-        assert!(inbox.removed.is_empty());
-    }
 
     #[test]
     fn a_long_listing_gave_no_sign_of_life_and_the_watchdog_killed_it() {
@@ -352,7 +434,7 @@ mod tests {
             [|beat| beat.begin("listing".into(), Some(2)), |beat| beat.step(), |beat| beat.end()];
         for act in acts {
             let before = Instant::now();
-            act(&Beat(&health));
+            act(&Beat { health: &health, asker: None });
             assert!(health.last_sign() >= before);
         }
     }

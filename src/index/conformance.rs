@@ -35,6 +35,8 @@ pub(super) fn recording(n: u64, camera: &str, start: i64, length: i64) -> Record
         time_basis: Basis::Local,
         uncertainty_s: 2.5,
         first_pts_us,
+        // One in five runs at another rate than the clock.
+        media_us: if n % 5 == 4 { length * 7 / 10 } else { length },
         codec: "hevc".to_owned(),
         width: 1920,
         height: 1080,

@@ -9,8 +9,9 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::Workshop;
+use super::basis::Decision;
 use super::report::{Report, Trouble};
+use super::{Standing, Workshop};
 use crate::base::Result;
 use crate::config::Site;
 use crate::layout::Reading;
@@ -122,7 +123,7 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
         let root = blind.path.is_empty();
         report.troubles.push(Trouble {
             folder: folder.path.clone(),
-            code: if root { "root_missing" } else { "unreadable" },
+            code: if root { "root_missing" } else { "unreadable" }.into(),
             said: if root {
                 say!("không đọc được thư mục hình {shown}: {error}", "cannot read the footage folder {shown}: {error}")
             } else {
@@ -134,7 +135,7 @@ fn look_through(shop: &mut Workshop<'_>, folder: &mut Folder<'_>, report: &mut R
     if emptied {
         report.troubles.push(Trouble {
             folder: folder.path.clone(),
-            code: "root_empty",
+            code: "root_empty".into(),
             said: say!(
                 "thư mục hình {shown} trống nhưng trước đây có {present} tệp (ổ đĩa chưa gắn?); không tệp nào bị coi là đã mất",
                 "the footage folder {shown} is empty, but {present} files were in it (not mounted?); none of them is taken for gone"
@@ -187,8 +188,10 @@ pub(super) fn take(
     shop: &mut Workshop<'_>,
     folder: &mut Folder<'_>,
     files: &[Found],
+    standing: Standing,
     report: &mut Report,
 ) -> Result<()> {
+    let growing = standing == Standing::Growing;
     let paths: Vec<&[u8]> = files.iter().map(|file| file.path.as_slice()).collect();
     let known = shop.store.files_at(&folder.key, &paths)?;
     report.found += files.len() as u64;
@@ -200,9 +203,10 @@ pub(super) fn take(
             k.size != file.size
                 || k.mtime_us != file.mtime_us
                 || matches!(k.state, FileState::Settled | FileState::Gone)
+                || k.growing != growing
         });
         if new {
-            let job = job(shop, folder, file);
+            let job = job(shop, folder, file, growing);
             folder.jobs.push(job);
         } else {
             report.unchanged += 1;
@@ -247,7 +251,7 @@ fn compare(
     let settings_changed = before.as_ref().is_none_or(|b| b.mark != folder.reading.mark);
     let open = |found: &Found| match known.get(&found.path) {
         None => true,
-        Some(file) if file.size != found.size || file.mtime_us != found.mtime_us => true,
+        Some(file) if file.size != found.size || file.mtime_us != found.mtime_us || file.growing => true,
         Some(file) => match file.state {
             FileState::Settled | FileState::Gone => true,
             FileState::Listed | FileState::Indexed => false,
@@ -258,30 +262,58 @@ fn compare(
     report.unchanged += same.len() as u64;
     folder.reading.layout = match &before {
         Some(before) if todo.is_empty() && !settings_changed => before.layout.clone(),
+        Some(before) if !settings_changed => {
+            let (_, decision) = Decision::split(before.layout.as_deref());
+            Decision::joined(choose_layout(shop, folder, found).as_deref(), decision.as_ref())
+        }
         _ => choose_layout(shop, folder, found),
     };
     for file in todo {
         shop.shutdown.check()?;
-        let job = job(shop, folder, file);
+        let growing = u128::from(now.as_microsecond().abs_diff(file.mtime_us)) < shop.young.as_micros();
+        let job = job(shop, folder, file, growing);
+        if growing {
+            report.young.push((folder.key.clone(), file.path.clone()));
+        }
         folder.jobs.push(job);
     }
     if before.is_some_and(|before| before != folder.reading) {
         for file in same {
             shop.shutdown.check()?;
             let Some(KnownFile { recording: Some(recording), content, .. }) = known.get(&file.path) else { continue };
-            let again = Again { job: job(shop, folder, file), recording: recording.clone(), content: *content };
+            let again = Again { job: job(shop, folder, file, false), recording: recording.clone(), content: *content };
             folder.again.push(again);
         }
     }
     Ok(())
 }
 
-fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found) -> Job {
-    let reading = read_path(shop, folder, &folder.reading.layout, &file.path);
+/// Makes every listed file of the folder one whose path is to be read again.
+pub(super) fn read_again(
+    shop: &Workshop<'_>,
+    folder: &mut Folder<'_>,
+    known: &HashMap<Vec<u8>, KnownFile>,
+) -> Result<()> {
+    let mut listed: Vec<_> = known.iter().filter(|(_, file)| file.state != FileState::Gone).collect();
+    listed.sort_unstable_by_key(|(path, _)| *path);
+    folder.again.clear();
+    for (path, file) in listed {
+        shop.shutdown.check()?;
+        let Some(recording) = &file.recording else { continue };
+        let found = Found { path: path.clone(), size: file.size, mtime_us: file.mtime_us };
+        let again =
+            Again { job: job(shop, folder, &found, file.growing), recording: recording.clone(), content: file.content };
+        folder.again.push(again);
+    }
+    Ok(())
+}
+
+fn job(shop: &Workshop<'_>, folder: &Folder<'_>, file: &Found, growing: bool) -> Job {
+    let (chosen, decision) = Decision::split(folder.reading.layout.as_deref());
+    let reading = read_path(shop, folder, chosen, decision.as_ref(), &file.path);
     let camera = camera_of(&folder.cameras, &reading).map(|camera| camera.id.clone());
-    let seen =
-        Seen { folder: folder.key.clone(), path: file.path.clone(), camera, size: file.size, mtime_us: file.mtime_us };
-    Job { seen, reading }
+    let Found { path, size, mtime_us } = file.clone();
+    Job { seen: Seen { folder: folder.key.clone(), path, camera, size, mtime_us, growing }, reading }
 }
 
 /// Stands for everything but the path that a path's reading depends on.
@@ -312,22 +344,37 @@ fn choose_layout(shop: &Workshop<'_>, folder: &Folder<'_>, found: &[Found]) -> O
 }
 
 /// What a path tells, by the layout that the site names or that was chosen; where that knows no such path, by any; where
-/// the path below the folder tells nothing, with the folder's own path before it.
-fn read_path(shop: &Workshop<'_>, folder: &Folder<'_>, chosen: &Option<String>, path: &[u8]) -> Reading {
+/// the path below the folder tells nothing, with the folder's own path before it. Where it cannot tell local time from UTC,
+/// what the folder's files decided counts.
+pub(super) fn read_path(
+    shop: &Workshop<'_>,
+    folder: &Folder<'_>,
+    chosen: Option<&str>,
+    decision: Option<&Decision>,
+    path: &[u8],
+) -> Reading {
     let below = String::from_utf8_lossy(path);
+    let whole = folder.path.join(OsStr::from_bytes(path));
     let zone = folder.cameras.first().map_or(&shop.site.zone, |camera| &camera.zone);
-    let chosen = chosen.as_deref();
+    let settled = |reading: Reading, path: &str| {
+        let (Some(decision), Some(_), Some(layout)) = (decision, reading.start_if_utc, &reading.layout) else {
+            return reading;
+        };
+        let mut reading = shop.layouts.read(path, zone, Some(&decision.named(layout)));
+        decision.tell(&mut reading);
+        reading
+    };
     let named = folder.cameras.first().is_some_and(|camera| camera.layout != "auto");
     let first = match named {
         true => shop.layouts.read(&below, zone, chosen),
         false => shop.layouts.read_as_chosen(&below, zone, chosen),
     };
     if first.layout.is_some() {
-        return first;
+        return settled(first, &below);
     }
-    let whole = folder.path.join(OsStr::from_bytes(path));
     let others = [below, whole.to_string_lossy()];
-    others.iter().map(|path| shop.layouts.read(path, zone, None)).find(|r| r.layout.is_some()).unwrap_or(first)
+    let mut readings = others.iter().map(|path| settled(shop.layouts.read(path, zone, None), path));
+    readings.find(|reading| reading.layout.is_some()).unwrap_or(first)
 }
 
 /// The camera that wrote a file: the one whose channel the path names; where it names none, the only one there is.

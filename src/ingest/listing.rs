@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -103,7 +104,10 @@ fn look(media: &MediaPool, folder: &Folder<'_>, job: &Job, now: Timestamp) -> Ch
             Outcome::Unreadable { why: settle_fault(&path, job, why), claimed }
         }
     };
-    Change { seen: job.seen.clone(), content: mark.ok(), outcome }
+    let changed_us = std::fs::metadata(&path)
+        .map(|meta| meta.ctime().saturating_mul(1_000_000).saturating_add(meta.ctime_nsec() / 1_000))
+        .ok();
+    Change { seen: job.seen.clone(), content: mark.ok(), changed_us, outcome }
 }
 
 fn listed(media: &MediaPool, path: &Path, job: &Job, now: Timestamp) -> Result<Listed, Unreadable> {

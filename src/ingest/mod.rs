@@ -1,20 +1,24 @@
 //! From files on disk to recordings in the store and the index: scan, compare, list, time, save, index, sample. Every step
 //! can be ended at any moment and is taken up again by the next run.
 
+mod basis;
 mod content;
 mod folders;
 mod indexing;
 mod listing;
+mod rate;
 pub mod report;
 pub mod retention;
 mod retiming;
-mod sampling;
+pub mod sampling;
 pub mod times;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::base::shutdown::Shutdown;
 use crate::base::{Result, Said};
@@ -41,6 +45,9 @@ pub struct Workshop<'a> {
     pub media: &'a MediaPool,
     /// The present, injected.
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
+    /// A file that changed within so long before it is looked at is taken to be still written, and is marked so. Zero for
+    /// work that nobody follows up: what is there is taken as it is.
+    pub young: Duration,
     /// The wish to stop.
     pub shutdown: &'a Shutdown,
     /// Who is told how far it is.
@@ -48,7 +55,7 @@ pub struct Workshop<'a> {
 }
 
 /// What to do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Only these cameras' folders; all where none is named.
     pub cameras: Option<Vec<String>>,
@@ -111,17 +118,30 @@ pub fn rescan(shop: &mut Workshop<'_>, keys: &[String], report: &mut Report) -> 
     pass(shop, &|folder| keys.contains(&folder.key), report)
 }
 
-/// Takes in single files that are said to be complete, by the keys of their footage folders; all of them in one go, since each
-/// costs the index a commit.
+/// How complete files are said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Complete, as far as can be told.
+    Settled,
+    /// Being written: listed as far as they go, marked so, and listed again later.
+    Growing,
+}
+
+/// Takes in single files by the keys of their footage folders; all of them in one go, since each costs the index a commit.
 ///
 /// # Errors
 /// As [`run`].
-pub fn take(shop: &mut Workshop<'_>, files: &BTreeMap<String, Vec<Found>>, report: &mut Report) -> Result<()> {
+pub fn take(
+    shop: &mut Workshop<'_>,
+    files: &BTreeMap<String, Vec<Found>>,
+    standing: Standing,
+    report: &mut Report,
+) -> Result<()> {
     let mut folders = folders::of_site(shop.site, (shop.now)());
     folders.retain(|folder| files.contains_key(&folder.key));
     for folder in &mut folders {
         if let Some(files) = files.get(&folder.key) {
-            folders::take(shop, folder, files, report)?;
+            folders::take(shop, folder, files, standing, report)?;
         }
     }
     listing::list(shop, &folders, report)?;
@@ -156,8 +176,9 @@ pub fn folders(site: &Site) -> Vec<(String, PathBuf)> {
 }
 
 fn pass(shop: &mut Workshop<'_>, asked: &dyn Fn(&folders::Folder<'_>) -> bool, report: &mut Report) -> Result<()> {
-    let folders = folders::survey(shop, asked, report)?;
+    let mut folders = folders::survey(shop, asked, report)?;
     listing::list(shop, &folders, report)?;
+    basis::settle(shop, &mut folders)?;
     retiming::retime(shop, &folders, report)?;
     indexing::drain(shop)?;
     let cameras: Vec<String> = folders.iter().flat_map(|f| f.cameras.iter().map(|c| c.id.clone())).collect();

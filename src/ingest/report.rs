@@ -1,9 +1,10 @@
 //! What a run did, for people and for `--json`. A contract: fields are added, never renamed.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::base::{Result, Said};
 use crate::config::Site;
@@ -11,7 +12,7 @@ use crate::model::Fault;
 use crate::store::{Quarantined, Store};
 
 /// What a run did.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
     /// Files that lie in the footage folders.
     pub found: u64,
@@ -45,10 +46,13 @@ pub struct Report {
     pub in_quarantine: Vec<QuarantinedFile>,
     /// Folders and files that could not be looked at.
     pub troubles: Vec<Trouble>,
+    /// Files that are taken to be still written, as key of the folder and path below it: somebody should look again.
+    #[serde(skip)]
+    pub young: Vec<(String, Vec<u8>)>,
 }
 
 /// A file in quarantine.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct QuarantinedFile {
     /// The camera, where the path tells.
     pub camera: Option<String>,
@@ -67,7 +71,7 @@ pub struct QuarantinedFile {
 }
 
 /// That somebody decided to leave a quarantined file alone.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct IgnoredFile {
     /// When.
     pub at: Timestamp,
@@ -78,19 +82,23 @@ pub struct IgnoredFile {
 }
 
 /// Something that could not be looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
     /// The footage folder.
     pub folder: PathBuf,
     /// `root_missing`, `root_empty` or `unreadable`.
-    pub code: &'static str,
-    /// In words.
-    #[serde(serialize_with = "english")]
+    pub code: Cow<'static, str>,
+    /// In words; English in JSON.
+    #[serde(serialize_with = "english", deserialize_with = "as_it_is")]
     pub said: Said,
 }
 
 fn english<S: serde::Serializer>(said: &Said, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(&said.en)
+}
+
+fn as_it_is<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Said, D::Error> {
+    String::deserialize(deserializer).map(|text| Said::from(text.as_str()))
 }
 
 /// The files in quarantine of some cameras' folders, of all where none is named.

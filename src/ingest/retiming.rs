@@ -67,5 +67,5 @@ fn change(shop: &Workshop<'_>, file: &Again, row: RecordingRow) -> Option<Change
             }))
         }
     };
-    Some(Change { seen: job.seen.clone(), content: file.content, outcome })
+    Some(Change { seen: job.seen.clone(), content: file.content, changed_us: None, outcome })
 }

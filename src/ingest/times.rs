@@ -6,8 +6,9 @@
 
 use jiff::Timestamp;
 
+use super::rate;
 use crate::layout::Reading;
-use crate::model::{Basis, CameraSpan, CameraTime, Doubt, Listing, Method, TimeClaim, TimeSource};
+use crate::model::{Basis, CameraSpan, CameraTime, Doubt, Listing, TimeClaim, TimeSource};
 
 /// No camera of this trade recorded before 2005-01-01T00:00:00Z; a clock that says so was reset.
 const EARLIEST_US: i64 = 1_104_537_600_000_000;
@@ -16,9 +17,6 @@ const AHEAD_US: i64 = 86_400_000_000;
 /// Half-width of what a modification time says of the end where nobody knows how the file came here, seconds: recorders
 /// close files within seconds; a copy's time says nothing, which only other claims can show.
 const MTIME_S: f64 = 60.0;
-/// The claimed length and the media's may differ by so much before it is worth a word: seconds, and share of the length.
-const LENGTH_S: f64 = 3.0;
-const LENGTH_SHARE: f64 = 0.05;
 
 /// The times of a recording.
 #[derive(Clone, Debug)]
@@ -27,7 +25,7 @@ pub struct Timed {
     pub claims: Vec<TimeClaim>,
     /// Which is believed.
     pub believed: TimeSource,
-    /// The recording by the believed claim: as long as its packets say.
+    /// The recording by the believed claim: as long as its packets say, or as the claim does where the video runs at another rate.
     pub span: CameraSpan,
     /// The listing's doubts, the path's, and those of the times.
     pub doubts: Vec<Doubt>,
@@ -64,14 +62,8 @@ pub fn time(reading: &Reading, listing: &Listing, mtime_us: i64, now: Timestamp)
             });
         }
     }
-    if let Some(end) = believed.end.filter(|_| listing.method != Method::Still) {
-        let claimed_s = (end.as_micros() - believed.start.as_micros()) as f64 / 1e6;
-        let media_s = length_us as f64 / 1e6;
-        if (claimed_s - media_s).abs() > LENGTH_S + LENGTH_SHARE * claimed_s.max(media_s) {
-            doubts.push(Doubt::LengthDiffers { claimed_s, media_s });
-        }
-    }
-    let span = CameraSpan::new(believed.start, believed.start.plus_micros(length_us));
+    let (span, doubt) = rate::span(&believed, listing);
+    doubts.extend(doubt);
     Timed { claims, believed: believed.source, span, doubts }
 }
 

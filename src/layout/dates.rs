@@ -44,7 +44,7 @@ fn folder_date(folders: &str) -> Option<Date> {
 }
 
 /// Every date that stands in a name as eight digits or more, or as 4-2-2 with one sign between (`2024-01-31`).
-fn dates_in(name: &str) -> Vec<Date> {
+pub(super) fn dates_in(name: &str) -> Vec<Date> {
     let mut runs: Vec<(&str, &str)> = Vec::new();
     let mut rest = name;
     // Pairs of a run of digits and what stands before it.

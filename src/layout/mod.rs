@@ -5,6 +5,7 @@
 //! guess in silence.
 
 mod dates;
+mod leftover;
 mod path;
 mod pick;
 mod reading;
@@ -163,11 +164,16 @@ impl Layouts {
     }
 
     /// Reads a path by the layout that [`Layouts::pick`] chose for its folder, unless one of a higher rank, which explains
-    /// more, knows the path too: a range among plain names is a range.
+    /// more, knows the path too: a range among plain names is a range. What may be a counter is none for a folder where
+    /// the pick said so.
     pub fn read_as_chosen(&self, path: &str, zone: &TimeZone, chosen: Option<&str>) -> Reading {
         let best = self.read(path, zone, None);
-        let rank = |id: &str| self.layouts.iter().find(|layout| layout.id == id).map(|layout| layout.rank);
-        let Some(id) = chosen.filter(|id| rank(id) >= best.layout.as_deref().and_then(rank)) else { return best };
+        let layout = |id: &str| self.layouts.iter().find(|layout| layout.id == id);
+        let known = best.layout.as_deref().and_then(layout);
+        let outranked = |id: &&str| {
+            known.is_some_and(|best| best.counter) || layout(id).map(|l| l.rank) >= known.map(|best| best.rank)
+        };
+        let Some(id) = chosen.filter(outranked) else { return best };
         let reading = self.read(path, zone, Some(id));
         if reading.layout.is_some() { reading } else { best }
     }

@@ -12,6 +12,11 @@ use crate::model::CameraTime;
 /// A layout of higher rank is preferred while it explains at least this share of what the best explains.
 const NEARLY_ALL: f64 = 0.9;
 
+/// Fewer names are no running counter, …
+const COUNTED: usize = 8;
+/// … and so large a share of the steps from one start to the next must be exactly one second.
+const COUNTING: f64 = 0.9;
+
 /// What `auto` found for one camera.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
@@ -27,6 +32,8 @@ pub struct Pick {
     pub total: usize,
     /// A layout of the same rank that explains as many files but tells other times.
     pub rival: Option<String>,
+    /// The layout that explains the most files after this one, and how many.
+    pub runner_up: Option<(String, usize)>,
     /// How sure, 0 to 1: the lower end of the 95 % Wilson interval of the share explained (so that few files make
     /// little certainty), halved where there is a rival.
     pub sure: f64,
@@ -48,6 +55,20 @@ impl Tally {
             pair[0].1.is_some_and(|end| end.0.as_second() > pair[1].0.0.as_second() + SAME_S)
         };
         known.windows(2).filter(late).count()
+    }
+
+    /// Whether the starts, all within the hour after midnight, step by one second each: a counter that looks like a time.
+    fn counts(&self, zone: &TimeZone) -> bool {
+        let mut starts: Vec<i64> = Vec::new();
+        for start in self.spans.iter().filter_map(|(start, _)| *start) {
+            if start.0.to_zoned(zone.clone()).hour() != 0 {
+                return false;
+            }
+            starts.push(start.0.as_second());
+        }
+        starts.sort_unstable();
+        let steps = starts.windows(2).filter(|pair| pair[1] - pair[0] == 1).count();
+        starts.len() >= COUNTED && steps as f64 >= COUNTING * (starts.len() - 1) as f64
     }
 
     fn starts_differ(&self, other: &Tally) -> bool {
@@ -79,6 +100,9 @@ impl Layouts {
             }
             total += 1;
         }
+        if tallies.iter().any(|(at, tally)| self.layouts[*at].counter && tally.counts(zone)) {
+            tallies.retain(|_, tally| !tally.counts(zone));
+        }
         self.best_of(&tallies, total)
     }
 
@@ -91,7 +115,16 @@ impl Layouts {
         };
         let best = tallies.iter().filter(|(_, tally)| enough(tally)).max_by_key(|(at, tally)| key(**at, tally));
         let Some((&at, tally)) = best else {
-            return Pick { layout: None, explained: 0, doubted: 0, overlapping: 0, total, rival: None, sure: 0.0 };
+            return Pick {
+                layout: None,
+                explained: 0,
+                doubted: 0,
+                overlapping: 0,
+                total,
+                rival: None,
+                runner_up: None,
+                sure: 0.0,
+            };
         };
         let rival = tallies.iter().find(|(other, theirs)| {
             **other != at
@@ -99,6 +132,8 @@ impl Layouts {
                 && enough(theirs)
                 && tally.starts_differ(theirs)
         });
+        let others = tallies.iter().filter(|(other, _)| **other != at);
+        let next = others.max_by_key(|(other, theirs)| (theirs.explained, self.layouts[**other].rank));
         let sure = wilson_low(tally.explained, total) * if rival.is_some() { 0.5 } else { 1.0 };
         Pick {
             layout: Some(self.layouts[at].id.clone()),
@@ -107,6 +142,7 @@ impl Layouts {
             overlapping: tally.overlapping(),
             total,
             rival: rival.map(|(other, _)| self.layouts[*other].id.clone()),
+            runner_up: next.map(|(other, theirs)| (self.layouts[*other].id.clone(), theirs.explained)),
             sure,
         }
     }

@@ -33,6 +33,8 @@ pub struct Reading {
     pub channel: Option<u32>,
     /// What is doubtful, in the order found.
     pub doubts: Vec<Doubt>,
+    /// What decided local time or UTC where the path could not, for the claim's evidence.
+    pub evidence: Option<String>,
     /// Whether the start is one that no recording can have (before 2005, in the future).
     pub(super) impossible: bool,
 }
@@ -52,6 +54,7 @@ impl Reading {
             start_if_utc: None,
             channel: None,
             doubts: Vec::new(),
+            evidence: None,
             impossible: false,
         }
     }
@@ -67,7 +70,11 @@ impl Reading {
             start,
             end: self.end,
             uncertainty_s: self.uncertainty_s,
-            evidence: self.layout.clone().unwrap_or_default(),
+            evidence: [self.layout.as_deref(), self.evidence.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("; "),
         })
     }
 

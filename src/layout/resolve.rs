@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Dst, TimeZone};
 use regex::{Captures, Regex};
 
+use super::leftover;
 use super::path::PathText;
 use super::reading::Reading;
 use super::stamp::{Precision, Stamp, Told};
@@ -53,12 +54,17 @@ pub(super) fn resolve(
     };
     let origin = take_start(&mut reading, &start, &clock, layout);
     check(&mut reading, &Stamp::read(regex, caps, "check.", path.name_at()), given.zone);
-    take_end(&mut reading, &start, end, origin, &clock);
+    take_end(&mut reading, &start, &end, origin, &clock);
     let told = caps.name("length_s").and_then(|found| found.as_str().parse::<f64>().ok());
     if let (None, Some(start), Some(seconds)) = (reading.end, reading.start, told.or(layout.length_s)) {
         reading.end = Some(start.plus_micros((seconds * 1e6) as i64));
     }
     plausible(&mut reading, &start.text, given);
+    if start.odd_offset || end.odd_offset {
+        reading.unclear(words::unread_offset());
+    }
+    let beside = |name| caps.name(name).map_or("", |found| found.as_str());
+    leftover::unread(&mut reading, beside("pre"), beside("post"));
     reading
 }
 
@@ -191,12 +197,12 @@ fn check(reading: &mut Reading, stamp: &Stamp, zone: &TimeZone) {
     }
 }
 
-fn take_end(reading: &mut Reading, start: &Stamp, end: Stamp, origin: Option<DateTime>, clock: &Clock<'_>) {
+fn take_end(reading: &mut Reading, start: &Stamp, end: &Stamp, origin: Option<DateTime>, clock: &Clock<'_>) {
     if end.is_empty() || start.told() == Told::Impossible {
         return;
     }
     let (has_day, has_hour) = (end.has_day(), end.has_hour());
-    let end = end.completed_from(start);
+    let end = end.clone().completed_from(start);
     let mut over_midnight = false;
     let found = match end.told() {
         Told::Instant(at, _) => Some(CameraTime(at)),

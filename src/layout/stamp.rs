@@ -18,6 +18,8 @@ pub(super) struct Stamp {
     epoch: Option<(i64, usize)>,
     /// Seconds east of UTC, where an offset stands beside the time.
     pub(super) offset_s: Option<i32>,
+    /// Whether what stands in an offset's place is none that a zone has.
+    pub(super) odd_offset: bool,
     /// The captured text, for messages.
     pub(super) text: String,
     /// Whether any of it stands in the last part of the path.
@@ -110,7 +112,10 @@ impl Stamp {
             "S" => self.second = number,
             "f" => self.nanos = nanos(text),
             "p" => self.afternoon = Some(text.starts_with(['p', 'P', 'c', 'C'])),
-            "z" => self.offset_s = offset(text),
+            "z" => {
+                self.offset_s = offset(text);
+                self.odd_offset = self.offset_s.is_none();
+            }
             "epoch" => self.epoch = number.map(|n| (n, text.len())),
             _ => return false,
         }
@@ -209,12 +214,13 @@ fn clock(hour: i64, minute: i64, second: i64, nanos: i64) -> Option<Time> {
     Time::new(i8::try_from(hour).ok()?, minute, second, i32::try_from(nanos).ok()?).ok()
 }
 
-/// 10 digits are seconds, 13 milliseconds, 16 microseconds: true of every instant from 2001 to 2033.
+/// 10 digits are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds: true of every instant from 2001 to 2033.
 fn from_epoch(count: i64, digits: usize, nanos: Option<i64>) -> Told {
     let micros = match digits {
         10 => count.checked_mul(1_000_000),
         13 => count.checked_mul(1_000),
         16 => Some(count),
+        19 => Some(count / 1_000),
         _ => None,
     };
     let micros = micros.and_then(|micros| micros.checked_add(nanos.unwrap_or(0) / 1_000));
@@ -237,7 +243,7 @@ fn nanos(text: &str) -> Option<i64> {
 }
 
 /// `Z`, `UTC`, `GMT+7`, `+07:00`, `+0700`, `+07_00`, `-06/00` as seconds east of UTC; none for what no zone has.
-fn offset(text: &str) -> Option<i32> {
+pub(super) fn offset(text: &str) -> Option<i32> {
     let upper = text.to_ascii_uppercase();
     let rest = upper.trim_start_matches("UTC").trim_start_matches("GMT");
     if rest.is_empty() || rest == "Z" {

@@ -27,8 +27,23 @@ pub struct Layout {
     pub(super) rank: i32,
     pub(super) length_s: Option<f64>,
     pub(super) uncertainty_s: Option<f64>,
+    pub(super) counter: bool,
     pub(super) doubts: Vec<Said>,
     pub(super) patterns: Vec<Regex>,
+}
+
+impl Layout {
+    /// What its digits are, in the table's word.
+    pub fn basis(&self) -> &'static str {
+        match self.basis {
+            Digits::Local => "local",
+            Digits::Utc => "utc",
+            Digits::LocalOrUtc => "local_or_utc",
+            Digits::Epoch => "epoch",
+            Digits::Offset => "offset",
+            Digits::None => "none",
+        }
+    }
 }
 
 /// What the digits of a layout's names are.
@@ -80,6 +95,8 @@ struct Entry {
     rank: Option<i32>,
     length_s: Option<Spanned<f64>>,
     uncertainty_s: Option<Spanned<f64>>,
+    #[serde(default)]
+    counter: bool,
     #[serde(default)]
     doubts: Vec<Spanned<String>>,
 }
@@ -173,6 +190,7 @@ impl Place<'_> {
             vendor: entry.vendor,
             form: entry.form,
             basis: entry.basis,
+            counter: entry.counter,
             rank: entry.rank.unwrap_or(USUAL_RANK + rank),
             doubts,
             patterns,

@@ -13,7 +13,7 @@ const TOKENS: [(&str, &str); 19] = [
     ("f", "[0-9]{3}(?:[0-9]{3})?"),
     ("p", r"[ap]\.?m\.?|SA|CH"),
     ("z", "Z|[+-][0-9]{2}[:_/]?[0-9]{2}"),
-    ("epoch", "1[0-9]{9}(?:[0-9]{3}){0,2}"),
+    ("epoch", "1[0-9]{9}(?:[0-9]{3}){0,3}"),
     ("length_s", "[0-9]{1,4}"),
     ("channel", "[0-9]{1,3}"),
     ("dst", "(?:DST)?"),
@@ -23,11 +23,11 @@ const TOKENS: [(&str, &str); 19] = [
     ("post", "(?:[^0-9/][^/]*)?"),
 ];
 
-/// Tokens that tell nothing: the ending of a file's name, any folders, and text before or after that no digit joins.
-const SILENT: [&str; 4] = ["ext", "dirs", "pre", "post"];
+/// Tokens that tell nothing: the ending of a file's name, and any folders.
+const SILENT: [&str; 2] = ["ext", "dirs"];
 
-/// Tokens that make no sense for an end or a check.
-const ONCE: [&str; 3] = ["length_s", "channel", "dst"];
+/// Tokens that make no sense for an end or a check. What `{pre}` and `{post}` take is looked through for times unread.
+const ONCE: [&str; 5] = ["length_s", "channel", "dst", "pre", "post"];
 
 /// Tokens that may be read a second time: for the end (`{end.H}`) and for a reading that must agree (`{check.H}`).
 const PREFIXES: [&str; 2] = ["end.", "check."];

@@ -3,6 +3,7 @@
 mod random;
 mod rows;
 mod shared;
+mod unseen;
 
 use std::sync::LazyLock;
 
@@ -157,6 +158,23 @@ fn auto_tells_a_counter_from_a_length() {
     let counter = |n: u32| format!("2024013110{:02}{:02}_{:04}.mp4", n / 3, n % 3 * 20, n + 10);
     let counters: Vec<String> = (0..60).map(counter).collect();
     assert_eq!(LAYOUTS.pick(counters.iter().map(String::as_str), &HERE).layout.as_deref(), Some("novatek"));
+}
+
+#[test]
+fn a_running_counter_behind_a_date_is_no_time() {
+    let counters: Vec<String> = (0..59).map(|n| format!("20240131_{:06}.mp4", n + 1)).collect();
+    let pick = LAYOUTS.pick(counters.iter().map(String::as_str), &HERE);
+    assert_eq!(pick.layout.as_deref(), Some("general-day"));
+    let reading = LAYOUTS.read_as_chosen(&counters[7], &HERE, pick.layout.as_deref());
+    assert_eq!((reading.start, reading.layout.as_deref()), (None, Some("general-day")));
+    assert!(reading.within.is_some(), "the day is told");
+    // A camera that records at all hours names its files by the clock, after midnight too.
+    let clock: Vec<String> = (0..240).map(|n| format!("20240131_{:02}{:02}00.mp4", n / 10, n % 10 * 6)).collect();
+    let pick = LAYOUTS.pick(clock.iter().map(String::as_str), &HERE);
+    assert_eq!(pick.layout.as_deref(), Some("general"));
+    let reading = LAYOUTS.read_as_chosen("20240131_001200.mp4", &HERE, pick.layout.as_deref());
+    assert_eq!((reading.start, reading.doubts.len()), (instant("2024-01-31T00:12:00+07:00"), 0));
+    assert_eq!(LAYOUTS.read("20240131_001200.mp4", &HERE, None).doubts.len(), 1, "alone it may be either");
 }
 
 #[test]

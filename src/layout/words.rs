@@ -81,6 +81,20 @@ pub(super) fn another_date(date: Date) -> Said {
     say!("tên còn chứa một ngày nữa: {date}", "the name holds one more date: {date}")
 }
 
+pub(super) fn another_time() -> Said {
+    say!(
+        "tên còn chứa một giờ nữa, có thể là giờ kết thúc hoặc số thứ tự",
+        "the name holds one more time of day, which may be the end or a counter"
+    )
+}
+
+pub(super) fn unread_offset() -> Said {
+    say!(
+        "sau giờ còn có múi giờ hay buổi (SA/CH) không đọc được",
+        "an offset from UTC or half of the day stands behind the time and is not understood"
+    )
+}
+
 pub(super) fn no_recording(reason: &Said) -> Said {
     let (vi, en) = (&reason.vi, &reason.en);
     say!("không phải đoạn ghi: {vi}", "no recording: {en}")

@@ -15,11 +15,15 @@ mod sample;
 mod sandbox;
 pub(in crate::media) mod source;
 mod worker;
+mod yielding;
 
 pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
 pub use limits::Limits;
 pub use listing::list as list_here;
+#[cfg(fuzzing)]
+pub use listing::raw;
 pub use pool::{MediaPool, PoolConfig};
+pub use protocol::Priority;
 pub use sample::{SAMPLE_EVERY, sample};
 #[cfg(debug_assertions)]
 pub use sandbox::probe::{Outcome, Probe};

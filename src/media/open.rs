@@ -35,7 +35,7 @@ pub(in crate::media) fn open(source: &Source, probing: Probing) -> Result<Input,
     // An I/O error is asked for once here, because inside the demuxer it looks like a damaged file.
     let mut head = [0; 12];
     source.read_at(0, &mut head).map_err(io_fault)?;
-    let mut input = open_headers(source).map_err(|error| match refused(error, &ffmpeg_log::heard()) {
+    let mut input = open_headers(source).map_err(|error| match refused(source, error) {
         // FFmpeg says the same of a format that it does not know and of a header that is cut off.
         Unreadable { fault: Fault::NotMedia, detail } if container_magic(&head) => {
             Unreadable::new(Fault::Damaged, detail)
@@ -47,7 +47,7 @@ pub(in crate::media) fn open(source: &Source, probing: Probing) -> Result<Input,
         // SAFETY: the context is open, owned by `input`, and used by this thread alone.
         let code = unsafe { ffi::avformat_find_stream_info(input.as_mut_ptr(), ptr::null_mut()) };
         if code < 0 {
-            return Err(refused(Error::from(code), &ffmpeg_log::heard()));
+            return Err(refused(source, Error::from(code)));
         }
     }
     Ok(input)
@@ -103,7 +103,11 @@ fn container_magic(head: &[u8; 12]) -> bool {
         || head[4..8] == *b"ftyp"
 }
 
-fn refused(error: Error, complaints: &ffmpeg_log::Complaints) -> Unreadable {
+fn refused(source: &Source, error: Error) -> Unreadable {
+    if let Some(failure) = source.failure() {
+        return Unreadable::new(Fault::Io, failure);
+    }
+    let complaints = ffmpeg_log::heard();
     let first = complaints.first.as_deref().unwrap_or("");
     let fault = match error {
         Error::InvalidData if first.starts_with("moov atom not found") => Fault::NoMoov,
@@ -112,7 +116,6 @@ fn refused(error: Error, complaints: &ffmpeg_log::Complaints) -> Unreadable {
         Error::Other { errno: ffmpeg_next::error::EINVAL } if first.starts_with("Format not on whitelist") => {
             Fault::NotMedia
         }
-        Error::Other { errno: ffmpeg_next::error::EIO } => Fault::Io,
         Error::Other { errno: ffmpeg_next::error::ENOMEM } => Fault::OutOfMemory,
         _ => Fault::Damaged,
     };

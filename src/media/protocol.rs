@@ -33,6 +33,19 @@ pub(super) struct Hello {
     pub(super) memory_bytes: u64,
     /// The barriers to put up.
     pub(super) sandbox: Sandbox,
+    /// How the worker stands to everything else on the machine.
+    pub(super) priority: Priority,
+}
+
+/// How a pool's workers stand to everything else that runs on the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Priority {
+    /// As their parent does.
+    #[default]
+    Ordinary,
+    /// They yield: niceness 10 above their parent's, and the disk only when nobody else wants it (the idle class of
+    /// `ioprio_set(2)`, which the schedulers bfq and mq-deadline heed).
+    Background,
 }
 
 /// The worker's answer, once it has shut itself in.

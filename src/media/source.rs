@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A read-only view of an open file. Reads are positioned, so the descriptor's own offset (which other processes may share)
 /// is neither used nor moved. Clones read the same file and add to the same count, each with a position of its own.
@@ -14,6 +14,7 @@ pub(in crate::media) struct Source {
     len: u64,
     position: u64,
     read: Arc<AtomicU64>,
+    failed: Arc<OnceLock<String>>,
 }
 
 impl Source {
@@ -25,7 +26,7 @@ impl Source {
         let file = file.try_clone()?;
         // Not `File::metadata`: its system call takes a path as well, which the sandbox refuses.
         let len = u64::try_from(rustix::fs::fstat(&file)?.st_size).unwrap_or(0);
-        Ok(Source { file: Arc::new(file), len, position: 0, read: Arc::default() })
+        Ok(Source { file: Arc::new(file), len, position: 0, read: Arc::default(), failed: Arc::default() })
     }
 
     /// Length of the file in bytes when the view was made.
@@ -36,6 +37,12 @@ impl Source {
     /// Bytes read so far, by this view and its clones.
     pub(in crate::media) fn bytes_read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
+    }
+
+    /// What the file system said when it first failed this view or a clone of it: FFmpeg, which reads through it, says the same of
+    /// some damaged files as of a failed read.
+    pub(in crate::media) fn failure(&self) -> Option<&str> {
+        self.failed.get().map(String::as_str)
     }
 
     /// Reads at an offset until the buffer is full or the file ends; gives the number of bytes read.
@@ -51,7 +58,10 @@ impl Source {
                 Ok(0) => break, // the file shrank
                 Ok(n) => done += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.failed.get_or_init(|| error.to_string());
+                    return Err(error);
+                }
             }
         }
         self.read.fetch_add(done as u64, Ordering::Relaxed);

@@ -12,7 +12,7 @@ use rustix::process::{Signal, set_parent_process_death_signal};
 
 use super::decode::{frame_here, thumbnails_here};
 use super::protocol::{Hello, PackedListing, Reply, Request, Welcome, receive, send};
-use super::{ffmpeg_log, sandbox};
+use super::{ffmpeg_log, sandbox, yielding};
 
 /// The main function of the hidden command `worker`. Its standard input is the socket to the parent; run by hand it says so
 /// and fails.
@@ -34,6 +34,7 @@ fn serve() -> io::Result<()> {
     let Some((hello, _)) = receive::<Hello>(&mut socket)? else { return Ok(()) };
     // FFmpeg's own tables fill themselves without asking the kernel; this is all that is made ready while one still may.
     ffmpeg_log::listen();
+    yielding::apply(hello.priority)?;
     let missing = sandbox::enter(hello.sandbox, hello.memory_bytes)?;
     send(&mut socket, &Welcome { missing }, None)?;
     while let Some((request, file)) = receive::<Request>(&mut socket)? {

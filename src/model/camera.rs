@@ -49,6 +49,9 @@ pub struct Camera {
     pub footage: std::path::PathBuf,
     /// The recorder's channel, where several cameras share one folder.
     pub channel: Option<u32>,
+    /// The recorder whose clock it shows: cameras of one recorder share it. The site file's word, else the first camera that
+    /// records into the same folder.
+    pub recorder: String,
     /// The recorder layout that names its files: an id of the layouts table, or `auto`.
     pub layout: String,
     /// The zone that its clock is set to.

@@ -71,7 +71,14 @@ pub enum Doubt {
         #[serde(default)]
         vi: String,
     },
-    /// The claimed end and the media's length disagree.
+    /// The path claims both ends, and the video between them runs at another rate than the clock: it was stretched to fit.
+    RateFitted {
+        /// Claimed end − claimed start, seconds.
+        claimed_s: f64,
+        /// Length of the media, seconds.
+        media_s: f64,
+    },
+    /// The claimed end and the media's length disagree, by more than a wrong frame rate explains.
     LengthDiffers {
         /// Claimed end − claimed start, seconds.
         claimed_s: f64,
@@ -89,6 +96,7 @@ impl Doubt {
                 | Doubt::ImpossibleTime { .. }
                 | Doubt::UnclearName { .. }
                 | Doubt::LengthDiffers { .. }
+                | Doubt::RateFitted { .. }
         )
     }
 
@@ -132,6 +140,13 @@ impl Doubt {
             Doubt::UnclearName { what, vi } => {
                 let vi = if vi.is_empty() { what } else { vi };
                 say!("tên tệp không rõ: {vi}", "the path is unclear: {what}")
+            }
+            Doubt::RateFitted { claimed_s, media_s } => {
+                let (rate, off) = (claimed_s / media_s, (claimed_s - media_s).abs());
+                say!(
+                    "hình dài {media_s:.0} s cho {claimed_s:.0} s đồng hồ: đã giãn {rate:.2} lần; giữa tệp có thể lệch tới {off:.0} s",
+                    "{media_s:.0} s of video for {claimed_s:.0} s of clock: stretched {rate:.2} times; inside it may be {off:.0} s off"
+                )
             }
             Doubt::LengthDiffers { claimed_s, media_s } => say!(
                 "tên tệp nói dài {claimed_s:.0} s, hình dài {media_s:.0} s",

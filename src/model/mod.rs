@@ -2,6 +2,7 @@
 
 pub mod camera;
 pub mod claim;
+pub mod clock;
 pub mod doubt;
 pub mod keytable;
 pub mod media;
@@ -10,7 +11,8 @@ pub mod time;
 
 pub use camera::{Camera, FieldOfView, Group, Point};
 pub use claim::{Basis, TimeClaim, TimeSource};
+pub use clock::{CheckMethod, ClockCheck, ClockSettings};
 pub use doubt::{Doubt, Fault, Unreadable};
 pub use media::{Keyframe, Listing, Luma, Method, Thumbnail};
-pub use recording::{Recording, RecordingId, shown_path};
+pub use recording::{Recording, RecordingId, at_rate, shown_path};
 pub use time::{CameraSpan, CameraTime, Span, TrueTime, Window};

@@ -36,6 +36,9 @@ pub struct Recording {
     pub uncertainty_s: f64,
     /// Presentation time of the first frame on the file's own timeline, microseconds: `span.start` in the file.
     pub first_pts_us: i64,
+    /// Length of the video on the file's own timeline, microseconds. `span` is longer or shorter where the file's name claims both
+    /// ends and the video runs at another rate than the clock between them.
+    pub media_us: i64,
     /// FFmpeg's name of the video codec.
     pub codec: String,
     /// Upright width in pixels.
@@ -53,13 +56,24 @@ pub struct Recording {
 impl Recording {
     /// The camera time at which a frame of the file is shown.
     pub fn camera_time_of(&self, pts_us: i64) -> CameraTime {
-        self.span.start.plus_micros(pts_us.saturating_sub(self.first_pts_us))
+        let played = pts_us.saturating_sub(self.first_pts_us);
+        self.span.start.plus_micros(at_rate(played, self.media_us, self.span.micros()))
     }
 
     /// The presentation time, on the file's own timeline, of an instant on the camera's clock.
     pub fn pts_of(&self, t: CameraTime) -> i64 {
-        self.first_pts_us.saturating_add(t.as_micros().saturating_sub(self.span.start.as_micros()))
+        let since = t.as_micros().saturating_sub(self.span.start.as_micros());
+        self.first_pts_us.saturating_add(at_rate(since, self.span.micros(), self.media_us))
     }
+}
+
+/// A length on one timeline, microseconds, as a length on another on which `of` becomes `to`. As it is where either is nothing.
+pub fn at_rate(length_us: i64, of: i64, to: i64) -> i64 {
+    if of == to || of <= 0 || to <= 0 {
+        return length_us;
+    }
+    let scaled = i128::from(length_us) * i128::from(to) / i128::from(of);
+    i64::try_from(scaled).unwrap_or(if scaled > 0 { i64::MAX } else { i64::MIN })
 }
 
 /// A native file's path for people and JSON; bytes that are not UTF-8 are shown as U+FFFD.

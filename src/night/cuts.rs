@@ -181,6 +181,7 @@ mod tests {
             at: Point { lat: 18.0, lon: 106.0 },
             view: None,
             footage: format!("/f{folder}").into(),
+            recorder: id.to_string(),
             channel: None,
             layout: "auto".into(),
             zone: TimeZone::UTC,

@@ -16,6 +16,7 @@ use crate::base::Result;
 use crate::config::Site;
 use crate::ingest;
 use crate::model::{Camera, Span, TrueTime};
+use crate::search::estimates::{self, EstimateAnswer, Proposal};
 use crate::search::status::{self, CameraStatus};
 use crate::search::{Gap, Sight};
 
@@ -68,9 +69,20 @@ pub fn report(site: &Site, sight: Sight<'_>, now: Timestamp, run: &ingest::Repor
         cameras,
         // Those that the report before told already are not told again.
         power_cuts: power_cuts.into_iter().filter(|cut| cut.end > day.start.0).collect(),
+        clocks: clocks(site, sight)?,
         quarantine,
         disk,
     })
+}
+
+/// What the files tell of each clock, where the checks that hold do not say it already.
+fn clocks(site: &Site, sight: Sight<'_>) -> Result<Vec<EstimateAnswer>> {
+    let proposals = estimates::proposals(sight.store, sight.cameras, None, &site.clock.settings())?;
+    let answer = |proposal: &Proposal| {
+        let clock = proposal.cameras.first().map(|camera| sight.clocks.of(camera))?;
+        Some(proposal.answer(clock)).filter(|answer| !answer.known && answer.verdict != "none")
+    };
+    Ok(proposals.iter().filter_map(answer).collect())
 }
 
 fn power_cuts(sight: Sight<'_>, now: Timestamp) -> Result<Vec<PowerCut>> {

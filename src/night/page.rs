@@ -52,9 +52,25 @@ impl Page<'_> {
         self.cameras(out)?;
         self.cuts(out)?;
         self.gaps(out)?;
+        self.clocks(out)?;
         self.quarantine(out)?;
         self.disk(out)?;
         writeln!(out, "</body></html>")
+    }
+
+    fn clocks(&self, out: &mut String) -> fmt::Result {
+        if self.report.clocks.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "<h2>Giờ camera</h2><p>Ước tính theo lúc đóng tệp; xem và nhận bằng <code>truyvet clock estimate</code>.</p>\
+             <table><thead><tr><th>Camera</th><th>Ước tính</th></tr></thead><tbody>"
+        )?;
+        for clock in &self.report.clocks {
+            writeln!(out, "<tr><td>{}</td><td>{}</td></tr>", Text(&clock.cameras.join(", ")), Text(&clock.said.vi))?;
+        }
+        writeln!(out, "</tbody></table>")
     }
 
     fn notes(&self, out: &mut String) -> fmt::Result {

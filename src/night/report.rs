@@ -14,6 +14,7 @@ use crate::ingest::{self, Trouble, report::QuarantinedFile};
 use crate::model::Window;
 use crate::say;
 use crate::search::Gap;
+use crate::search::estimates::EstimateAnswer;
 use crate::search::status::Backlog;
 
 /// The report.
@@ -45,6 +46,8 @@ pub struct Report {
     pub cameras: Vec<CameraNight>,
     /// Power cuts that lasted into the day, by start.
     pub power_cuts: Vec<PowerCut>,
+    /// What the files tell of each clock that the checks do not say already: to be looked at, and accepted by a person.
+    pub clocks: Vec<EstimateAnswer>,
     /// Every file in quarantine.
     pub quarantine: Vec<NightFile>,
     /// The data folder's disk.

@@ -1,5 +1,6 @@
 //! The gazetteer: named places from the operator's tab-separated files.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::fold::fold;
@@ -19,6 +20,18 @@ pub struct Place {
     /// Other names.
     pub aliases: Vec<String>,
 }
+
+/// A place that a text names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention<'a> {
+    /// The place.
+    pub place: &'a Place,
+    /// The words that name it, as written.
+    pub text: &'a str,
+}
+
+/// A name of more words than this is not looked for in a text.
+const LONGEST_NAME: usize = 10;
 
 /// All places of a site.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +101,22 @@ impl Gazetteer {
         }
     }
 
+    /// The places that texts name by a whole name or alias (folded), in the texts' order; of names within names the longest.
+    /// Places of the same name are all given.
+    pub fn mentioned<'a>(&'a self, texts: impl Iterator<Item = &'a str>) -> Vec<Mention<'a>> {
+        let mut names: HashMap<String, Vec<&Place>> = HashMap::new();
+        for place in &self.places {
+            for name in std::iter::once(&place.name).chain(&place.aliases) {
+                let same = names.entry(fold(name)).or_default();
+                if !same.contains(&place) {
+                    same.push(place);
+                }
+            }
+        }
+        names.remove("");
+        texts.flat_map(|text| mentioned_in(text, &names)).collect()
+    }
+
     fn unknown(&self, name: &str, wanted: &str) -> Error {
         let mut near: Vec<(f64, &str)> = self
             .places
@@ -117,6 +146,36 @@ impl Gazetteer {
             say!("không có địa điểm \"{name}\"; gần giống: {list}", "there is no place \"{name}\"; near it: {list}"),
         )
     }
+}
+
+fn mentioned_in<'a>(text: &'a str, names: &HashMap<String, Vec<&'a Place>>) -> Vec<Mention<'a>> {
+    let apart = |c: char| c.is_whitespace() || ",;:()\"".contains(c);
+    let mut words: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for piece in text.split_inclusive(apart) {
+        let word = piece.trim_end_matches(apart);
+        if !word.is_empty() {
+            words.push((at, word));
+        }
+        at += piece.len();
+    }
+    let mut found = Vec::new();
+    let mut first = 0;
+    while first < words.len() {
+        let longest = (words.len() - first).min(LONGEST_NAME);
+        let hit = (1..=longest).rev().find_map(|count| {
+            let (last, word) = words[first + count - 1];
+            let name = &text[words[first].0..last + word.len()];
+            Some((count, name, names.get(&fold(name))?))
+        });
+        let Some((count, name, places)) = hit else {
+            first += 1;
+            continue;
+        };
+        found.extend(places.iter().map(|place| Mention { place, text: name }));
+        first += count;
+    }
+    found
 }
 
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -217,6 +276,19 @@ mod tests {
         assert!(say("nga ba viet nao").contains("near it: \"ngã ba Việt Lào\""), "{}", say("nga ba viet nao"));
         assert!(say("đường Việt Lào").contains("has no coordinates"));
         assert!(say("").contains("there is no place"));
+    }
+
+    #[test]
+    fn places_that_a_text_names_are_found_in_it() {
+        let gazetteer = gazetteer();
+        let texts = ["hai xe va chạm ở nga 3 viet lao, gần Chợ Kỳ Anh", "đi đường việt lào"];
+        let found = gazetteer.mentioned(texts.into_iter());
+        let shown: Vec<(&str, &str)> = found.iter().map(|m| (m.place.name.as_str(), m.text)).collect();
+        assert_eq!(
+            shown,
+            [("ngã ba Việt Lào", "nga 3 viet lao"), ("chợ Kỳ Anh", "Chợ Kỳ Anh"), ("đường Việt Lào", "đường việt lào")]
+        );
+        assert!(gazetteer.mentioned(["chợ", "", "Kỳ"].into_iter()).is_empty(), "a part of a name names nothing");
     }
 
     #[test]

@@ -4,5 +4,5 @@ pub mod fold;
 pub mod gazetteer;
 pub mod geodesy;
 
-pub use gazetteer::{Gazetteer, Place};
+pub use gazetteer::{Gazetteer, Mention, Place};
 pub use geodesy::{bearing_deg, distance_m, sees};

@@ -21,7 +21,7 @@ pub fn scores(recording: &Recording, background: Option<&Background>) -> Vec<f64
     }
     let quiet = background.quiet_rate.max(1.0);
     let range = (background.busy_rate / quiet).max(LEAST_RANGE).ln();
-    let end = recording.first_pts_us.saturating_add(recording.span.micros());
+    let end = recording.first_pts_us.saturating_add(recording.media_us);
     let score = |rate: f64| ((rate.max(1.0) / quiet).ln() / range).clamp(0.0, 1.0);
     rates(&keyframes, end).into_iter().map(|rate| (score(rate) * 100.0).round() / 100.0).collect()
 }

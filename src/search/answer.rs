@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::clocks::ClockAnswer;
+use super::coverage::Stretch;
 use super::gaps::Gap;
 use crate::model::{Doubt, RecordingId, TimeSource, Window};
 
@@ -46,8 +48,16 @@ pub struct CameraAnswer {
     pub bearing_deg: f64,
     /// Whether its stated field of view holds the place; false where none is stated.
     pub sees_place: bool,
+    /// How its clock stands in the middle of the window.
+    pub clock: ClockAnswer,
     /// Share of the window recorded, 0 to 1.
     pub coverage: f64,
+    /// The share that was recorded however wrong the times may be.
+    pub coverage_sure: f64,
+    /// The share that may have been recorded.
+    pub coverage_possible: f64,
+    /// The window cut into what was recorded, what was not, and what nobody can say since the times are uncertain.
+    pub certainty: Vec<Stretch>,
     /// What it recorded in the window, by start.
     pub recordings: Vec<RecordingAnswer>,
     /// What is missing, by start.
@@ -67,6 +77,8 @@ pub struct RecordingAnswer {
     pub start: Timestamp,
     /// End of the last frame, true time.
     pub end: Timestamp,
+    /// Whether it overlaps the window however wrong its camera's clock may be.
+    pub certain: bool,
     /// First frame as the camera's clock said it, RFC 3339 in the site's zone.
     pub camera_start: String,
     /// Where the time comes from and how sure it is.
@@ -83,6 +95,8 @@ pub struct RecordingAnswer {
     pub activity: Vec<f64>,
     /// Whether it has sound.
     pub has_audio: bool,
+    /// Whether its file was still being written when it was listed: there is more to come.
+    pub recording: bool,
     /// What is doubtful about it.
     pub doubts: Vec<Doubt>,
 }
@@ -94,8 +108,10 @@ pub struct TimeAnswer {
     pub source: TimeSource,
     /// Camera time − true time, seconds; positive when the camera is fast.
     pub offset_s: f64,
-    /// Half-width of the interval that the start is believed to lie in, seconds.
+    /// Half-width of the interval that the start is believed to lie in, seconds: of the reading and of the clock together.
     pub uncertainty_s: f64,
+    /// The clock's share of it; null for an unchecked clock, which may be wrong by any amount.
+    pub clock_uncertainty_s: Option<f64>,
 }
 
 /// An instant as RFC 3339 with the zone's offset, to the millisecond where it is not a whole second.

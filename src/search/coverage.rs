@@ -1,7 +1,10 @@
-//! Interval arithmetic of what is recorded: unions, shares and gaps, in true time.
+//! Interval arithmetic of what is recorded: unions, shares and gaps, in true time and with its uncertainty.
+
+use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::model::{Recording, Span, TrueTime, Window, keytable};
-use crate::truetime::ClockModel;
+use crate::truetime::Run;
 
 /// A hole between two recordings that is not longer than this, microseconds, is no gap: names tell whole seconds, and a
 /// recorder needs a moment to change files.
@@ -14,14 +17,14 @@ const SILENT_US: i64 = 10_000_000;
 
 /// When a recording really recorded: its span, less the long silences between its keyframes. After a keyframe that is
 /// followed by silence it is taken to have recorded for one usual step.
-pub fn recorded(recording: &Recording, clock: &ClockModel) -> Vec<Window> {
-    let whole = clock.span_to_true(&recording.span);
+pub fn recorded(recording: &Recording, run: &Run<'_>) -> Vec<Window> {
+    let whole = run.span_to_true(&recording.span);
     let keyframes = keytable::unpack(&recording.table).unwrap_or_default();
     let mut steps: Vec<i64> = keyframes.windows(2).map(|k| k[1].pts_us.saturating_sub(k[0].pts_us)).collect();
     steps.sort_unstable();
     let Some(&usual) = steps.get(steps.len() / 2) else { return vec![whole] };
     let limit = usual.saturating_mul(SILENT_STEPS).max(SILENT_US);
-    let true_at = |pts: i64| clock.to_true(recording.camera_time_of(pts));
+    let true_at = |pts: i64| run.to_true(recording.camera_time_of(pts));
     let mut spans = Vec::new();
     let mut start = whole.start;
     for pair in keyframes.windows(2) {
@@ -75,12 +78,70 @@ pub fn complement(union: &[Window], window: &Window) -> Vec<Window> {
     left
 }
 
+/// Whether something was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It was, however wrong the times may be.
+    Recorded,
+    /// It was not.
+    NotRecorded,
+    /// The times are too uncertain to say.
+    CannotSay,
+}
+
+/// A part of a window, and whether it was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Stretch {
+    /// Its first instant.
+    pub start: Timestamp,
+    /// The first instant after it.
+    pub end: Timestamp,
+    /// Whether it was recorded.
+    pub state: State,
+}
+
+/// Cuts a window by what is sure, where every edge of the recorded spans may be wrong by so many microseconds either way. All
+/// spans that reach to within twice that of the window are needed: an edge outside may lie inside.
+pub fn certainty(spans: impl IntoIterator<Item = Window>, window: &Window, doubt_us: i64) -> Vec<Stretch> {
+    let doubt_us = doubt_us.max(0);
+    let reach = doubt_us.saturating_mul(2).saturating_add(SEAM_US);
+    let wide = Span::new(window.start.plus_micros(-reach), window.end.plus_micros(reach));
+    let mut joined: Vec<Window> = Vec::new();
+    for span in union(spans, &wide) {
+        match joined.last_mut() {
+            // A seam between two files is as certain as what is around it: both are wrong by the same clock.
+            Some(last) if span.start.as_micros().saturating_sub(last.end.as_micros()) <= SEAM_US => last.end = span.end,
+            _ => joined.push(span),
+        }
+    }
+    let moved = |span: &Window, by: i64| Window { start: span.start.plus_micros(-by), end: span.end.plus_micros(by) };
+    let sure = union(joined.iter().map(|span| moved(span, -doubt_us)).filter(|span| !span.is_empty()), window);
+    let possible = union(joined.iter().map(|span| moved(span, doubt_us)), window);
+    let mut parts: Vec<(Window, State)> =
+        complement(&possible, window).into_iter().map(|w| (w, State::NotRecorded)).collect();
+    for span in &possible {
+        parts.extend(complement(&union(sure.iter().copied(), span), span).into_iter().map(|w| (w, State::CannotSay)));
+    }
+    parts.extend(sure.into_iter().map(|w| (w, State::Recorded)));
+    parts.sort_by_key(|(span, _)| span.start);
+    parts.into_iter().map(|(span, state)| Stretch { start: span.start.0, end: span.end.0, state }).collect()
+}
+
+/// The share of a window that is in some states, 0 to 1.
+pub fn share_of(parts: &[Stretch], states: &[State], window: &Window) -> f64 {
+    let long = |part: &Stretch| part.end.as_microsecond().saturating_sub(part.start.as_microsecond());
+    let covered: i64 = parts.iter().filter(|part| states.contains(&part.state)).map(long).sum();
+    covered as f64 / window.micros().max(1) as f64
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::model::{Basis, CameraSpan, CameraTime, Keyframe, RecordingId, TimeSource};
+    use crate::truetime::ClockModel;
 
     fn window(start: i64, end: i64) -> Window {
         Span::new(TrueTime::from_micros(start), TrueTime::from_micros(end))
@@ -111,6 +172,33 @@ mod tests {
             prop_assert!((0.0..=1.0).contains(&share));
             for gap in gaps(&union, &whole) {
                 prop_assert!(rest.contains(&gap));
+            }
+        }
+
+        #[test]
+        fn what_is_sure_and_what_is_possible_part_the_window(
+            spans in spans(), s in 0i64..1000, l in 1i64..1000, doubt in 0i64..300,
+        ) {
+            let (whole, doubt) = (window(s * 100_000, (s + l) * 100_000), doubt * 50_000);
+            let parts = certainty(spans.clone(), &whole, doubt);
+            prop_assert_eq!(parts.first().map(|p| p.start), Some(whole.start.0));
+            prop_assert_eq!(parts.last().map(|p| p.end), Some(whole.end.0));
+            for pair in parts.windows(2) {
+                prop_assert_eq!(pair[0].end, pair[1].start);
+                prop_assert_ne!(pair[0].state, pair[1].state);
+            }
+            // Whatever the clock's error within its doubt, what is called recorded is, but for seams, and what is called not is not.
+            for error in [-doubt, 0, doubt] {
+                let shifted: Vec<Window> = spans.iter().map(|w| window(w.start.as_micros() + error, w.end.as_micros() + error)).collect();
+                let gaps = gaps(&union(shifted.clone(), &window(-1_000_000_000, 1_000_000_000)), &window(-1_000_000_000, 1_000_000_000));
+                for part in &parts {
+                    let part_window = window(part.start.as_microsecond(), part.end.as_microsecond());
+                    match part.state {
+                        State::Recorded => prop_assert!(gaps.iter().all(|gap| !gap.overlaps(&part_window))),
+                        State::NotRecorded => prop_assert!(shifted.iter().all(|span| !span.overlaps(&part_window))),
+                        State::CannotSay => {}
+                    }
+                }
             }
         }
 
@@ -150,6 +238,7 @@ mod tests {
             time_basis: Basis::Local,
             uncertainty_s: 2.0,
             first_pts_us: 0,
+            media_us: 306_000_000,
             codec: "h264".into(),
             width: 1,
             height: 1,
@@ -157,7 +246,8 @@ mod tests {
             keyframes: 8,
             table: keytable::pack(&keyframes),
         };
-        let recorded = recorded(&recording, &ClockModel::unchecked());
+        let clock = ClockModel::unchecked();
+        let recorded = recorded(&recording, &clock.best_line_of(recording.span.start));
         assert_eq!(recorded, [window(0, 10_000_000), window(300_000_000, 306_000_000)]);
     }
 }

@@ -22,6 +22,8 @@ pub enum GapReason {
     Damaged,
     /// It was recorded, and the file is no longer there.
     Gone,
+    /// The file that holds it is still being written, and is listed when it is complete.
+    BeingWritten,
     /// Its folder was not looked through since then: nobody knows.
     NotIndexed,
     /// It has not come yet.
@@ -36,6 +38,7 @@ impl GapReason {
             GapReason::StillsOnly => say!("chỉ có ảnh tĩnh", "single pictures only"),
             GapReason::Damaged => say!("tệp hỏng", "the file is damaged"),
             GapReason::Gone => say!("đã ghi nhưng tệp không còn", "was recorded, but the file is gone"),
+            GapReason::BeingWritten => say!("tệp đang được ghi", "the file is still being written"),
             GapReason::NotIndexed => {
                 say!("chưa quét thư mục hình từ lúc đó", "the footage folder was not looked through since")
             }
@@ -75,18 +78,22 @@ const STILL_STEP_US: i64 = 60_000_000;
 const LEAST_US: i64 = 1_000_000;
 
 /// Cuts gaps into parts with one reason each. Where several apply the stronger knowledge wins: damaged, single pictures,
-/// gone, not yet come, not looked at, and only then not recorded.
+/// gone, being written, not yet come, not looked at, and only then not recorded.
 pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) -> Result<Vec<Gap>> {
     let mut explained = Vec::new();
     let scanned = super::scanned(sight, context.camera)?.map(TrueTime);
     for gap in gaps {
         let after = |t: TrueTime| Span::new(t.max(gap.start).min(gap.end), gap.end);
-        let gone = sight.store.spans(&context.camera.id, &context.clock.span_to_camera(gap), Presence::Gone)?;
+        let mut gone = Vec::new();
+        for span in context.clock.spans_to_camera(gap) {
+            gone.extend(sight.store.spans(&context.camera.id, &span, Presence::Gone)?);
+        }
         let layers = [
             (GapReason::Damaged, claimed(context, false)),
             (GapReason::StillsOnly, between_stills(&context.stills)),
             (GapReason::Gone, gone.iter().map(|span| context.clock.span_to_true(span)).collect()),
             (GapReason::Gone, claimed(context, true)),
+            (GapReason::BeingWritten, being_written(sight, context)?),
             (GapReason::Future, vec![after(context.now)]),
             (GapReason::NotIndexed, vec![scanned.map_or(*gap, after)]),
         ];
@@ -104,6 +111,12 @@ pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) 
     }
     explained.sort_by_key(|gap| gap.start);
     Ok(explained)
+}
+
+/// From the end of what was listed of a growing file to when it was last written to.
+fn being_written(sight: Sight<'_>, context: &Context<'_>) -> Result<Vec<Window>> {
+    let files = sight.store.being_written(&context.camera.id)?;
+    Ok(files.iter().map(|file| Span::new(context.clock.to_true(file.from), TrueTime(file.until))).collect())
 }
 
 /// The spans that single pictures tell of: from each to the next, and one usual step before the first and after the last,

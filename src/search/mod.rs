@@ -2,11 +2,14 @@
 
 pub mod activity;
 pub mod answer;
+pub mod clocks;
 pub mod coverage;
+pub mod estimates;
 pub mod gaps;
+pub mod placed;
 pub mod status;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,11 +19,13 @@ use crate::index::{CameraWindow, FootageIndex, Query};
 use crate::model::{Camera, Point, Recording, TrueTime, Window, shown_path};
 use crate::place::{bearing_deg, distance_m, sees};
 use crate::say;
-use crate::store::{Background, Store};
-use crate::truetime::ClockModel;
+use crate::store::{Background, Store, UnreadableClaim};
 
 pub use answer::{Answer, CameraAnswer, PlaceAnswer, RecordingAnswer, TimeAnswer};
+pub use clocks::{ClockAnswer, Clocks};
+pub use coverage::{State, Stretch};
 pub use gaps::{Gap, GapReason};
+use placed::Placed;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -50,6 +55,8 @@ pub struct Sight<'a> {
     pub store: &'a Store,
     /// The index.
     pub index: &'a dyn FootageIndex,
+    /// The cameras' clocks.
+    pub clocks: &'a Clocks,
 }
 
 /// Answers: every camera within the radius, nearest first, with what it recorded in the window and what is missing.
@@ -59,14 +66,17 @@ pub struct Sight<'a> {
 pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
     check(sight, ask)?;
     let near = near(sight.cameras, ask);
-    let clock = ClockModel::unchecked();
-    let windows = near
-        .iter()
-        .map(|(camera, _)| CameraWindow { camera: camera.id.clone(), span: clock.span_to_camera(&ask.window) })
-        .collect();
+    let mut windows = Vec::new();
+    for (camera, _) in &near {
+        let spans = sight.clocks.of(&camera.id).spans_to_camera_widened(&ask.window);
+        windows.extend(spans.into_iter().map(|span| CameraWindow { camera: camera.id.clone(), span }));
+    }
     let mut hits: HashMap<String, Vec<Recording>> = HashMap::new();
+    let mut seen = HashSet::new();
     for recording in sight.index.search(&Query::all(windows))? {
-        hits.entry(recording.camera.clone()).or_default().push(recording);
+        if seen.insert(recording.id.clone()) {
+            hits.entry(recording.camera.clone()).or_default().push(recording);
+        }
     }
     let backgrounds = sight.store.backgrounds()?;
     let unreadable = sight.store.unreadable_claims()?;
@@ -74,38 +84,65 @@ pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
         .into_iter()
         .map(|(camera, distance_m)| {
             let recordings = hits.remove(&camera.id).unwrap_or_default();
-            let recorded = recordings.iter().flat_map(|r| coverage::recorded(r, &clock));
-            let recorded = coverage::union(recorded, &ask.window);
-            let context = gaps::Context {
-                camera,
-                clock: &clock,
-                typical_us: backgrounds.get(&camera.id).map_or(0, |b: &Background| b.typical_us),
-                unreadable: &unreadable,
-                stills: recordings.iter().filter(|r| r.span.is_empty()).map(|r| clock.to_true(r.span.start)).collect(),
-                now: TrueTime(ask.now),
-            };
-            let background = backgrounds.get(&camera.id);
-            Ok(CameraAnswer {
-                id: camera.id.clone(),
-                name: camera.name.clone(),
-                group: camera.group.clone(),
-                distance_m: round(distance_m, 1),
-                bearing_deg: round(bearing_deg(camera.at, ask.at), 1) % 360.0,
-                sees_place: camera.view.is_some_and(|view| sees(camera.at, &view, ask.at)),
-                coverage: round(coverage::share(&recorded, &ask.window), 4),
-                recordings: recordings
-                    .iter()
-                    .map(|recording| recording_answer(sight, camera, &clock, background, recording))
-                    .collect::<Result<_>>()?,
-                gaps: gaps::explain(sight, &context, &coverage::gaps(&recorded, &ask.window))?,
-                looked_at: scanned(sight, camera)?,
-            })
+            let of = Of { sight, ask, camera, background: backgrounds.get(&camera.id), unreadable: &unreadable };
+            camera_answer(&of, distance_m, &recordings)
         })
         .collect::<Result<_>>()?;
     Ok(Answer {
         window: ask.window,
         place: PlaceAnswer { lat: ask.at.lat, lon: ask.at.lon, radius_m: ask.radius_m, name: ask.place.clone() },
         cameras,
+    })
+}
+
+/// What one camera's part of an answer is made from.
+struct Of<'a> {
+    sight: Sight<'a>,
+    ask: &'a Ask,
+    camera: &'a Camera,
+    background: Option<&'a Background>,
+    unreadable: &'a [UnreadableClaim],
+}
+
+fn camera_answer(of: &Of<'_>, distance_m: f64, recordings: &[Recording]) -> Result<CameraAnswer> {
+    let Of { sight, ask, camera, background, unreadable } = *of;
+    let clock = sight.clocks.of(&camera.id);
+    let mut hits: Vec<(&Recording, Placed<'_>)> =
+        recordings.iter().filter_map(|r| placed::place(clock, r, &ask.window).map(|placed| (r, placed))).collect();
+    hits.sort_by(|(a, at), (b, bt)| at.span.start.cmp(&bt.span.start).then_with(|| a.id.cmp(&b.id)));
+    let spans: Vec<Window> = hits.iter().flat_map(|(r, placed)| coverage::recorded(r, &placed.run)).collect();
+    let recorded = coverage::union(spans.iter().copied(), &ask.window);
+    let middle = ask.window.start.plus_micros(ask.window.micros() / 2);
+    let doubt_s = clock.uncertainty_s_at(middle).unwrap_or(0.0)
+        + hits.iter().map(|(recording, _)| recording.uncertainty_s).fold(0.0, f64::max);
+    let certainty = coverage::certainty(spans, &ask.window, (doubt_s * 1e6) as i64);
+    let share = |states: &[State]| round(coverage::share_of(&certainty, states, &ask.window), 4);
+    let context = gaps::Context {
+        camera,
+        clock,
+        typical_us: background.map_or(0, |b| b.typical_us),
+        unreadable,
+        stills: hits.iter().filter(|(r, _)| r.span.is_empty()).map(|(_, placed)| placed.span.start).collect(),
+        now: TrueTime(ask.now),
+    };
+    Ok(CameraAnswer {
+        id: camera.id.clone(),
+        name: camera.name.clone(),
+        group: camera.group.clone(),
+        distance_m: round(distance_m, 1),
+        bearing_deg: round(bearing_deg(camera.at, ask.at), 1) % 360.0,
+        sees_place: camera.view.is_some_and(|view| sees(camera.at, &view, ask.at)),
+        clock: ClockAnswer::at(clock, middle),
+        coverage: round(coverage::share(&recorded, &ask.window), 4),
+        coverage_sure: share(&[State::Recorded]),
+        coverage_possible: share(&[State::Recorded, State::CannotSay]),
+        recordings: hits
+            .iter()
+            .map(|(recording, placed)| recording_answer(of, recording, placed))
+            .collect::<Result<_>>()?,
+        gaps: gaps::explain(sight, &context, &coverage::gaps(&recorded, &ask.window))?,
+        certainty,
+        looked_at: scanned(sight, camera)?,
     })
 }
 
@@ -145,27 +182,23 @@ fn near<'a>(cameras: &'a [Camera], ask: &Ask) -> Vec<(&'a Camera, f64)> {
     near
 }
 
-fn recording_answer(
-    sight: Sight<'_>,
-    camera: &Camera,
-    clock: &ClockModel,
-    background: Option<&Background>,
-    recording: &Recording,
-) -> Result<RecordingAnswer> {
-    let span = clock.span_to_true(&recording.span);
-    let path =
-        sight.store.file_of(&recording.id)?.map(|file| shown_path(&camera.footage, &file.path)).unwrap_or_default();
+fn recording_answer(of: &Of<'_>, recording: &Recording, placed: &Placed<'_>) -> Result<RecordingAnswer> {
+    let Of { sight, camera, background, .. } = *of;
+    let file = sight.store.file_of(&recording.id)?;
     let row = sight.store.doubts(&recording.id)?;
+    let offset_us = recording.span.start.as_micros().saturating_sub(placed.span.start.as_micros());
     Ok(RecordingAnswer {
         id: recording.id.clone(),
-        path,
-        start: span.start.0,
-        end: span.end.0,
+        path: file.as_ref().map(|file| shown_path(&camera.footage, &file.path)).unwrap_or_default(),
+        start: placed.span.start.0,
+        end: placed.span.end.0,
+        certain: placed.certain,
         camera_start: answer::with_offset(recording.span.start.0, sight.zone),
         time: TimeAnswer {
             source: recording.time_source,
-            offset_s: clock.offset_s(),
-            uncertainty_s: recording.uncertainty_s,
+            offset_s: offset_us as f64 / 1e6,
+            uncertainty_s: round(recording.uncertainty_s + placed.clock_s.unwrap_or(0.0), 3),
+            clock_uncertainty_s: placed.clock_s.map(|s| round(s, 3)),
         },
         codec: recording.codec.clone(),
         width: recording.width,
@@ -173,6 +206,7 @@ fn recording_answer(
         keyframes: recording.keyframes,
         activity: activity::scores(recording, background),
         has_audio: recording.has_audio,
+        recording: file.is_some_and(|file| file.growing),
         doubts: row,
     })
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::clocks::ClockAnswer;
 use super::gaps::{self, Gap};
 use super::{Sight, coverage, scanned};
 use crate::base::say::length;
@@ -83,6 +84,8 @@ pub struct CameraStatus {
     pub gaps: Vec<Gap>,
     /// Files in quarantine.
     pub quarantined: u64,
+    /// How its clock stands now.
+    pub clock: ClockAnswer,
     /// Recordings whose sources of time contradict each other.
     pub time_conflicts: u64,
     /// Recordings whose file is gone.
@@ -127,11 +130,11 @@ fn camera_status(
     unreadable: &[UnreadableClaim],
     now: TrueTime,
 ) -> Result<CameraStatus> {
-    let clock = ClockModel::unchecked();
+    let clock = sight.clocks.of(&camera.id);
     let summary = sight.store.summary(&camera.id)?;
     let week = Span::new(now.plus_micros(-7 * DAY_US), now);
     let day = Span::new(now.plus_micros(-DAY_US), now);
-    let spans = sight.store.spans(&camera.id, &clock.span_to_camera(&week), Presence::There)?;
+    let spans = there(sight, camera, clock, &week)?;
     let recorded = |window: &Window| coverage::union(spans.iter().map(|s| clock.span_to_true(s)), window);
     Ok(CameraStatus {
         id: camera.id.clone(),
@@ -144,11 +147,23 @@ fn camera_status(
         recorded_week: coverage::share(&recorded(&week), &week),
         gaps: missing(sight, camera, background, unreadable, &spans, &day, now)?,
         quarantined: quarantine.iter().filter(|f| f.camera.as_deref() == Some(camera.id.as_str())).count() as u64,
+        clock: ClockAnswer::at(clock, now),
         time_conflicts: summary.conflicts,
         gone: summary.gone,
         without_thumbnails: summary.without_thumbnails,
         looked_at: scanned(sight, camera)?,
     })
+}
+
+/// The camera's recordings that are there in a window, on its own clock.
+fn there(sight: Sight<'_>, camera: &Camera, clock: &ClockModel, window: &Window) -> Result<Vec<CameraSpan>> {
+    let mut spans = Vec::new();
+    for within in clock.spans_to_camera(window) {
+        spans.extend(sight.store.spans(&camera.id, &within, Presence::There)?);
+    }
+    spans.sort_by_key(|span| (span.start, span.end));
+    spans.dedup();
+    Ok(spans)
 }
 
 /// Every camera's gaps over two minutes in a window, in the site file's order.
@@ -159,8 +174,7 @@ pub fn gaps(sight: Sight<'_>, window: &Window, now: Timestamp) -> Result<Vec<Vec
     let unreadable = sight.store.unreadable_claims()?;
     let backgrounds = sight.store.backgrounds()?;
     let of = |camera: &Camera| {
-        let within = ClockModel::unchecked().span_to_camera(window);
-        let spans = sight.store.spans(&camera.id, &within, Presence::There)?;
+        let spans = there(sight, camera, sight.clocks.of(&camera.id), window)?;
         missing(sight, camera, backgrounds.get(&camera.id), &unreadable, &spans, window, TrueTime(now))
     };
     sight.cameras.iter().map(of).collect()
@@ -176,13 +190,13 @@ fn missing(
     window: &Window,
     now: TrueTime,
 ) -> Result<Vec<Gap>> {
-    let clock = ClockModel::unchecked();
+    let clock = sight.clocks.of(&camera.id);
     let recorded = coverage::union(spans.iter().map(|s| clock.span_to_true(s)), window);
     let mut missing = coverage::gaps(&recorded, window);
     missing.retain(|gap| gap.micros() > WORTH_US);
     let context = gaps::Context {
         camera,
-        clock: &clock,
+        clock,
         typical_us: background.map_or(0, |b| b.typical_us),
         unreadable,
         stills: spans.iter().filter(|s| s.is_empty()).map(|s| clock.to_true(s.start)).collect(),

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::quarantine::{Ignored, ignored};
 use super::recordings::{self, Listed};
 use super::{Store, unknown_word};
 use crate::base::Result;
-use crate::model::{CameraTime, Fault, RecordingId, Unreadable};
+use crate::model::{CameraTime, RecordingId, Unreadable};
 
 /// Where a file is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,6 +58,8 @@ pub struct Seen {
     pub size: u64,
     /// Modification time, microseconds since 1970.
     pub mtime_us: i64,
+    /// Whether it is being written.
+    pub growing: bool,
 }
 
 /// What the store knows of a path.
@@ -82,6 +83,8 @@ pub struct KnownFile {
     pub next_try: Option<Timestamp>,
     /// Whether somebody decided to leave it alone.
     pub ignored: bool,
+    /// Whether it was still being written when it was listed.
+    pub growing: bool,
 }
 
 /// How a folder's paths were read.
@@ -114,8 +117,19 @@ pub struct Change {
     pub seen: Seen,
     /// SHA-256 of size, head and tail, where it could be read.
     pub content: Option<[u8; 32]>,
+    /// When the file's inode last changed (ctime), microseconds since 1970; `None` where it was not looked at.
+    pub changed_us: Option<i64>,
     /// The result.
     pub outcome: Outcome,
+}
+
+/// A file that was being written when it was listed: what follows what is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BeingWritten {
+    /// The end of what was listed; where nothing could be, the start that the path claims.
+    pub from: CameraTime,
+    /// When it was last written to, by our clock.
+    pub until: Timestamp,
 }
 
 /// What the path of an unreadable file claims.
@@ -129,29 +143,6 @@ pub struct UnreadableClaim {
     pub end: Option<CameraTime>,
     /// Whether the file is no longer there.
     pub gone: bool,
-}
-
-/// A file in quarantine.
-#[derive(Clone, Debug)]
-pub struct Quarantined {
-    /// Names the footage folder.
-    pub folder: String,
-    /// Path below the folder.
-    pub path: Vec<u8>,
-    /// The camera that wrote it, where the path tells.
-    pub camera: Option<String>,
-    /// Bytes.
-    pub size: u64,
-    /// Why.
-    pub why: Unreadable,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it is to be tried again; `None` while it is left alone.
-    pub next_try: Option<Timestamp>,
-    /// What its path claims.
-    pub claimed: Option<(CameraTime, Option<CameraTime>)>,
-    /// That somebody decided to leave it alone.
-    pub ignored: Option<Ignored>,
 }
 
 /// No unreadable file waits longer for its next try than this, seconds.
@@ -324,7 +315,7 @@ impl Store {
         self.read(|db| {
             let mut statement = db.prepare(
                 "SELECT camera, claimed_start_us, claimed_end_us, state = 'gone' FROM file
-                 WHERE claimed_start_us IS NOT NULL AND camera IS NOT NULL AND fault IS NOT NULL",
+                 WHERE claimed_start_us IS NOT NULL AND camera IS NOT NULL AND fault IS NOT NULL AND growing = 0",
             )?;
             let rows = statement.query_map([], |row| {
                 Ok(UnreadableClaim {
@@ -338,33 +329,21 @@ impl Store {
         })
     }
 
-    /// Every file in quarantine, by folder and path.
+    /// A camera's files that were being written when they were listed.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn quarantine(&self) -> Result<Vec<Quarantined>> {
+    pub fn being_written(&self, camera: &str) -> Result<Vec<BeingWritten>> {
         self.read(|db| {
-            let mut statement = db.prepare(
-                "SELECT folder, path, camera, size, fault, detail, attempts, next_try_us, claimed_start_us,
-                    claimed_end_us, ignored_us, ignored_by, ignored_reason
-                 FROM file WHERE state = 'quarantined' ORDER BY folder, path",
+            let mut statement = db.prepare_cached(
+                "SELECT coalesce(r.end_us, f.claimed_start_us), f.mtime_us
+                 FROM file f LEFT JOIN recording r ON r.id = f.recording
+                 WHERE f.growing = 1 AND f.state <> 'gone' AND f.camera = ?
+                   AND coalesce(r.end_us, f.claimed_start_us) IS NOT NULL",
             )?;
-            let rows = statement.query_map([], |row| {
-                let word: String = row.get(4)?;
-                let fault = Fault::from_word(&word).ok_or_else(|| unknown_word("file.fault", &word))?;
-                let start: Option<i64> = row.get(8)?;
-                let end: Option<i64> = row.get(9)?;
-                Ok(Quarantined {
-                    folder: row.get(0)?,
-                    path: row.get(1)?,
-                    camera: row.get(2)?,
-                    size: row.get(3)?,
-                    why: Unreadable::new(fault, row.get::<_, String>(5)?),
-                    attempts: row.get(6)?,
-                    next_try: row.get::<_, Option<i64>>(7)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
-                    claimed: start.map(|s| (CameraTime::from_micros(s), end.map(CameraTime::from_micros))),
-                    ignored: ignored(row, 10)?,
-                })
+            let rows = statement.query_map([camera], |row| {
+                let until = Timestamp::from_microsecond(row.get(1)?).unwrap_or_default();
+                Ok(BeingWritten { from: CameraTime::from_micros(row.get(0)?), until })
             })?;
             rows.collect()
         })
@@ -372,7 +351,7 @@ impl Store {
 }
 
 const KNOWN: &str = "path, id, camera, size, mtime_us, state, next_try_us, recording, content,
-    ignored_us IS NOT NULL";
+    ignored_us IS NOT NULL, growing";
 
 fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
     let known = KnownFile {
@@ -385,14 +364,16 @@ fn known(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Vec<u8>, KnownFile)> {
         recording: row.get::<_, Option<String>>(7)?.map(RecordingId),
         content: row.get(8)?,
         ignored: row.get(9)?,
+        growing: row.get(10)?,
     };
     Ok((row.get(0)?, known))
 }
 
 fn upsert(tx: &Transaction<'_>, seen: &Seen, state: FileState, now: Timestamp) -> rusqlite::Result<i64> {
     tx.prepare_cached(
-        "INSERT INTO file (folder, path, camera, size, mtime_us, state, first_seen_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (folder, path) DO UPDATE SET camera = ?3, size = ?4, mtime_us = ?5, state = ?6, gone_us = NULL,
+        "INSERT INTO file (folder, path, camera, size, mtime_us, state, first_seen_us, growing)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (folder, path) DO UPDATE SET camera = ?3, size = ?4, mtime_us = ?5, state = ?6, gone_us = NULL, growing = ?8,
             ignored_us = CASE WHEN size = ?4 AND mtime_us = ?5 THEN ignored_us END
          RETURNING id",
     )?
@@ -404,7 +385,8 @@ fn upsert(tx: &Transaction<'_>, seen: &Seen, state: FileState, now: Timestamp) -
             seen.size,
             seen.mtime_us,
             state.as_str(),
-            now.as_microsecond()
+            now.as_microsecond(),
+            seen.growing
         ],
         |row| row.get(0),
     )
@@ -428,16 +410,18 @@ fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::
             }
             recordings::put(tx, &id, listed)?;
             tx.execute(
-                "UPDATE file SET recording = ?2, content = ?3, fault = NULL, detail = NULL, attempts = 0,
+                "UPDATE file SET recording = ?2, content = ?3, changed_us = coalesce(?4, changed_us), fault = NULL, detail = NULL, attempts = 0,
                  next_try_us = NULL, ignored_us = NULL, claimed_start_us = NULL, claimed_end_us = NULL WHERE id = ?1",
-                params![file, id.0, change.content],
+                params![file, id.0, change.content, change.changed_us],
             )?;
             forsake(tx, before.as_deref().filter(|old| *old != id.0), now)
         }
         Outcome::Unreadable { why, claimed } => {
-            let file = upsert(tx, &change.seen, FileState::Quarantined, now)?;
+            // What cannot be read while it is being written is no fault yet: it is listed when it has settled.
+            let state = if change.seen.growing { FileState::Settled } else { FileState::Quarantined };
+            let file = upsert(tx, &change.seen, state, now)?;
             let attempts: u32 = tx.query_row(
-                "UPDATE file SET recording = NULL, content = ?2, fault = ?3, detail = ?4, attempts = attempts + 1,
+                "UPDATE file SET recording = NULL, content = ?2, fault = ?3, detail = ?4, attempts = attempts + (growing = 0),
                  claimed_start_us = ?5, claimed_end_us = ?6 WHERE id = ?1 RETURNING attempts",
                 params![
                     file,
@@ -450,7 +434,10 @@ fn save_one(tx: &Transaction<'_>, change: &Change, now: Timestamp) -> rusqlite::
                 |row| row.get(0),
             )?;
             let next = now.as_microsecond().saturating_add(backoff_s(attempts).saturating_mul(1_000_000));
-            tx.execute("UPDATE file SET next_try_us = ?2 WHERE id = ?1 AND ignored_us IS NULL", params![file, next])?;
+            tx.execute(
+                "UPDATE file SET next_try_us = ?2 WHERE id = ?1 AND ignored_us IS NULL AND growing = 0",
+                params![file, next],
+            )?;
             forsake(tx, before.as_deref(), now)
         }
     }

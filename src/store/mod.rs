@@ -3,6 +3,7 @@
 
 mod background;
 pub mod backup;
+mod clocks;
 mod files;
 mod night;
 mod open;
@@ -24,8 +25,9 @@ use crate::base::{Error, Kind, Result, Said};
 use crate::say;
 
 pub use background::Background;
-pub use files::{Change, FileState, KnownFile, Outcome, PathReading, Quarantined, Seen, UnreadableClaim};
-pub use quarantine::Ignored;
+pub use clocks::{Closing, Removed};
+pub use files::{BeingWritten, Change, FileState, KnownFile, Outcome, PathReading, Seen, UnreadableClaim};
+pub use quarantine::{Ignored, Quarantined};
 pub use recordings::{Claimed, FileOfRecording, Listed, RecordingRow};
 pub use retention::Forgotten;
 pub use summary::{CameraSummary, Presence};

@@ -16,12 +16,12 @@ impl Store {
     pub fn pending(&self, limit: usize) -> Result<Vec<(RecordingId, Option<Recording>)>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(&format!(
-                "SELECT {SEARCHED}, EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone')
+                "SELECT {SEARCHED}, EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone') AS present
                  FROM recording WHERE index_pending = 1 LIMIT ?"
             ))?;
             let rows = statement.query_map([limit as u64], |row| {
                 let recording = searched(row)?;
-                let present: bool = row.get(15)?;
+                let present: bool = row.get("present")?;
                 Ok((recording.id.clone(), present.then_some(recording)))
             })?;
             rows.collect()

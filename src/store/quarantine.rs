@@ -1,10 +1,34 @@
-//! What people decide about quarantined files: try them now, leave them alone, take that back.
+//! Files in quarantine, and what people decide about them: try them now, leave them alone, take that back.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::Store;
+use super::{Store, unknown_word};
 use crate::base::Result;
+use crate::model::{CameraTime, Fault, Unreadable};
+
+/// A file in quarantine.
+#[derive(Clone, Debug)]
+pub struct Quarantined {
+    /// Names the footage folder.
+    pub folder: String,
+    /// Path below the folder.
+    pub path: Vec<u8>,
+    /// The camera that wrote it, where the path tells.
+    pub camera: Option<String>,
+    /// Bytes.
+    pub size: u64,
+    /// Why.
+    pub why: Unreadable,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is to be tried again; `None` while it is left alone.
+    pub next_try: Option<Timestamp>,
+    /// What its path claims.
+    pub claimed: Option<(CameraTime, Option<CameraTime>)>,
+    /// That somebody decided to leave it alone.
+    pub ignored: Option<Ignored>,
+}
 
 /// That somebody decided to leave a file alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +53,38 @@ pub(super) fn ignored(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<Ign
 }
 
 impl Store {
+    /// Every file in quarantine, by folder and path.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn quarantine(&self) -> Result<Vec<Quarantined>> {
+        self.read(|db| {
+            let mut statement = db.prepare(
+                "SELECT folder, path, camera, size, fault, detail, attempts, next_try_us, claimed_start_us,
+                    claimed_end_us, ignored_us, ignored_by, ignored_reason
+                 FROM file WHERE state = 'quarantined' ORDER BY folder, path",
+            )?;
+            let rows = statement.query_map([], |row| {
+                let word: String = row.get(4)?;
+                let fault = Fault::from_word(&word).ok_or_else(|| unknown_word("file.fault", &word))?;
+                let start: Option<i64> = row.get(8)?;
+                let end: Option<i64> = row.get(9)?;
+                Ok(Quarantined {
+                    folder: row.get(0)?,
+                    path: row.get(1)?,
+                    camera: row.get(2)?,
+                    size: row.get(3)?,
+                    why: Unreadable::new(fault, row.get::<_, String>(5)?),
+                    attempts: row.get(6)?,
+                    next_try: row.get::<_, Option<i64>>(7)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+                    claimed: start.map(|s| (CameraTime::from_micros(s), end.map(CameraTime::from_micros))),
+                    ignored: ignored(row, 10)?,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
     /// Whether a file is in quarantine, and whether it is left alone there: `None` where it is not in quarantine.
     ///
     /// # Errors

@@ -59,6 +59,8 @@ pub struct FileOfRecording {
     pub first_seen: Timestamp,
     /// Since when it is no longer there.
     pub gone: Option<Timestamp>,
+    /// Whether it was still being written when it was listed.
+    pub growing: bool,
 }
 
 /// All that the store keeps of a recording.
@@ -169,9 +171,9 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
         "INSERT OR REPLACE INTO recording (id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, layout,
             container, codec, width, height, rotation, time_base_num, time_base_den, audio, first_pts_us, packets,
             video_bytes, header_us, created_us, method, bytes_read, keyframes, keytable, quiet_rate, busy_rate, doubts,
-            index_pending)
+            media_us, index_pending)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, 1)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, 1)",
     )?
     .execute(params![
         id.0,
@@ -202,6 +204,7 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
         listed.rates.map(|r| r.0),
         listed.rates.map(|r| r.1),
         doubts,
+        listing.duration_us(),
     ])?;
     tx.execute("DELETE FROM time_claim WHERE recording = ?", [&id.0])?;
     for claim in &listed.claims {
@@ -225,7 +228,7 @@ pub(super) fn put(tx: &Transaction<'_>, id: &RecordingId, listed: &Listed) -> ru
 
 pub(super) const SEARCHED: &str =
     "id, camera, start_us, end_us, time_source, time_basis, uncertainty_s, first_pts_us, codec, width,
-    height, rotation, audio IS NOT NULL, keyframes, keytable";
+    height, rotation, audio IS NOT NULL, keyframes, keytable, media_us";
 
 pub(super) fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
     let source: String = row.get(4)?;
@@ -245,6 +248,7 @@ pub(super) fn searched(row: &Row<'_>) -> rusqlite::Result<Recording> {
         has_audio: row.get(12)?,
         keyframes: row.get(13)?,
         table: row.get(14)?,
+        media_us: row.get(15)?,
     })
 }
 
@@ -325,29 +329,29 @@ impl Store {
 
 fn whole(row: &Row<'_>) -> rusqlite::Result<RecordingRow> {
     let recording = searched(row)?;
-    let method: String = row.get(27)?;
-    let doubts: String = row.get(29)?;
+    let method: String = row.get(28)?;
+    let doubts: String = row.get(30)?;
     let doubts: Vec<Doubt> = serde_json::from_str(&doubts).map_err(bad_json)?;
     let listing = Listing {
-        container: row.get(16)?,
+        container: row.get(17)?,
         codec: recording.codec.clone(),
-        width: row.get(17)?,
-        height: row.get(18)?,
-        rotation: row.get(19)?,
-        time_base: (row.get(20)?, row.get(21)?),
-        audio: row.get(22)?,
+        width: row.get(18)?,
+        height: row.get(19)?,
+        rotation: row.get(20)?,
+        time_base: (row.get(21)?, row.get(22)?),
+        audio: row.get(23)?,
         keyframes: keytable::unpack(&recording.table).unwrap_or_default(),
         first_pts_us: recording.first_pts_us,
-        end_pts_us: recording.first_pts_us.saturating_add(recording.span.micros()),
-        packets: row.get(23)?,
-        video_bytes: row.get(24)?,
-        header_duration_us: row.get(25)?,
-        creation_time: row.get::<_, Option<i64>>(26)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
+        end_pts_us: recording.first_pts_us.saturating_add(recording.media_us),
+        packets: row.get(24)?,
+        video_bytes: row.get(25)?,
+        header_duration_us: row.get(26)?,
+        creation_time: row.get::<_, Option<i64>>(27)?.and_then(|us| Timestamp::from_microsecond(us).ok()),
         method: Method::from_word(&method).ok_or_else(|| unknown_word("recording.method", &method))?,
-        bytes_read: row.get(28)?,
+        bytes_read: row.get(29)?,
         doubts: doubts.iter().filter(|doubt| !doubt.is_of_time()).cloned().collect(),
     };
-    Ok(RecordingRow { recording, layout: row.get(15)?, listing, doubts, claims: Vec::new(), files: Vec::new() })
+    Ok(RecordingRow { recording, layout: row.get(16)?, listing, doubts, claims: Vec::new(), files: Vec::new() })
 }
 
 fn claims(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<Claimed>> {
@@ -374,7 +378,7 @@ fn claims(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<Claimed>> {
 
 fn files(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<FileOfRecording>> {
     let mut statement = db.prepare_cached(
-        "SELECT folder, path, size, mtime_us, content, first_seen_us, gone_us FROM file WHERE recording = ?
+        "SELECT folder, path, size, mtime_us, content, first_seen_us, gone_us, growing FROM file WHERE recording = ?
          ORDER BY gone_us IS NOT NULL, path",
     )?;
     let rows = statement.query_map([&id.0], |row| {
@@ -387,6 +391,7 @@ fn files(db: &Connection, id: &RecordingId) -> rusqlite::Result<Vec<FileOfRecord
             content: row.get(4)?,
             first_seen: instant(row.get(5)?).unwrap_or_default(),
             gone: row.get::<_, Option<i64>>(6)?.and_then(instant),
+            growing: row.get(7)?,
         })
     })?;
     rows.collect()

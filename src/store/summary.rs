@@ -49,7 +49,7 @@ impl Store {
                     coalesce(sum(NOT there), 0),
                     (SELECT coalesce(sum(size), 0) FROM file WHERE camera = ?1 AND state <> 'gone'),
                     coalesce(sum(there AND doubts LIKE '%\"time_conflict\"%'), 0),
-                    coalesce(sum(there AND NOT EXISTS (SELECT 1 FROM thumbnails t WHERE t.recording = mine.id)), 0)
+                    (SELECT count(*) FROM unsampled WHERE camera = ?1)
                  FROM mine",
                 [camera],
                 |row| {

@@ -1,5 +1,6 @@
 //! Where a recording's sampled thumbnails lie in the reels.
 
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -34,23 +35,47 @@ pub struct ThumbnailSet {
 }
 
 impl Store {
-    /// The recordings that were never sampled, the latest first; of some cameras only, where named.
+    /// The recordings whose turn it is to be sampled, at most so many: those that a search touched first, the latest touched
+    /// before others, then the latest recorded. Of some cameras only, where named. What is still being written waits.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn without_thumbnails(&self, cameras: Option<&[String]>) -> Result<Vec<RecordingId>> {
+    pub fn next_to_sample(&self, cameras: Option<&[String]>, most: usize) -> Result<Vec<RecordingId>> {
+        let named = serde_json::to_string(&cameras).unwrap_or_default();
         self.read(|db| {
-            let mut statement = db.prepare(
-                "SELECT id, camera FROM recording WHERE NOT EXISTS (SELECT 1 FROM thumbnails WHERE recording = recording.id)
-                 AND EXISTS (SELECT 1 FROM file WHERE recording = recording.id AND state <> 'gone')
-                 ORDER BY start_us DESC, id",
+            let mut statement = db.prepare_cached(
+                "SELECT recording FROM unsampled
+                 WHERE (?1 = 'null' OR camera IN (SELECT value FROM json_each(?1)))
+                   AND NOT EXISTS (SELECT 1 FROM file WHERE recording = unsampled.recording AND growing = 1)
+                 ORDER BY wanted_us DESC, start_us DESC, recording LIMIT ?2",
             )?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-            rows.filter(|row| {
-                row.as_ref().map_or(true, |(_, camera)| cameras.is_none_or(|named| named.contains(camera)))
-            })
-            .map(|row| row.map(|(id, _)| RecordingId(id)))
-            .collect()
+            let rows = statement.query_map(params![named, most as u64], |row| row.get(0).map(RecordingId))?;
+            rows.collect()
+        })
+    }
+
+    /// How many recordings were never sampled; of some cameras only, where named.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unsampled(&self, cameras: Option<&[String]>) -> Result<u64> {
+        let named = serde_json::to_string(&cameras).unwrap_or_default();
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT count(*) FROM unsampled WHERE ?1 = 'null' OR camera IN (SELECT value FROM json_each(?1))",
+            )?
+            .query_row([named], |row| row.get(0))
+        })
+    }
+
+    /// Notes that somebody's search touched these recordings, so that they are sampled before all others.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn want(&mut self, ids: &[RecordingId], now: Timestamp) -> Result<()> {
+        self.write(|tx| {
+            let mut statement = tx.prepare_cached("UPDATE unsampled SET wanted_us = ?2 WHERE recording = ?1")?;
+            ids.iter().try_for_each(|id| statement.execute(params![id.0, now.as_microsecond()]).map(drop))
         })
     }
 

@@ -37,7 +37,7 @@ fn schema(store: &Store) -> Vec<(String, String)> {
 fn a_store_of_every_earlier_version_keeps_all_it_held_and_becomes_like_a_new_one() {
     let empty = tempfile::tempdir().unwrap();
     let new = schema(&Store::open(empty.path()).unwrap());
-    for version in ["v1.db", "v2.db"] {
+    for version in ["v1.db", "v2.db", "v4.db"] {
         let data = data_of(version);
         assert_eq!(Store::open_to_read(data.path()).err().map(|e| e.kind()), Some(Kind::State), "{version}: not yet");
         let mut store = Store::open(data.path()).unwrap();
@@ -59,7 +59,9 @@ fn a_store_of_every_earlier_version_keeps_all_it_held_and_becomes_like_a_new_one
         assert!(store.ignore("ht-02", b"20240301_092000.mp4", &by).unwrap());
         let ids: Vec<RecordingId> = store.all_thumbnails().unwrap().into_iter().map(|(id, _)| id).collect();
         assert_eq!(store.unused_reels().unwrap(), Vec::<String>::new(), "{version}");
+        assert_eq!(store.unsampled(None).unwrap(), 0, "{version}");
         store.forget_thumbnails(&ids).unwrap();
+        assert_eq!(store.unsampled(None).unwrap(), 3, "{version}: the fourth's file is gone");
         assert_eq!(store.unused_reels().unwrap(), ["ht-01_2024-03-01.reel", "ht-02_2024-03-01.reel"], "{version}");
         drop(store);
         // A second opening changes nothing.

@@ -26,7 +26,7 @@ pub struct Settings {
     pub poll_every: Duration,
     /// The time between two [`Event::Rescan`] of a folder where nothing else asked for one.
     pub rescan_every: Duration,
-    /// The least time between two [`Event::Growing`] of a file.
+    /// The time from the first sign of a file to its first [`Event::Growing`], and the least between two of them.
     pub growing_every: Duration,
     /// Polls even where inotify works.
     pub force_poll: bool,

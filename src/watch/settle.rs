@@ -65,7 +65,7 @@ pub struct Rule {
     pub give_up: Duration,
     /// The time between two looks at a file that is waited for.
     pub look_every: Duration,
-    /// The least time between two [`Verdict::Growing`] of one file.
+    /// The time from the first sign of a file to its first [`Verdict::Growing`], and the least between two of them.
     pub growing_every: Duration,
     /// How many files are waited for at once.
     pub most: usize,
@@ -219,10 +219,9 @@ impl Waiting {
             self.since = now;
         }
         if before.is_some_and(|before| before != stamp) {
-            // A file just closed is most likely complete, unless it is closed again and again.
-            let quiet_from = self.told_growing.or((self.hand == Hand::Done).then_some(self.begun));
-            let due = quiet_from.is_none_or(|from| now.saturating_sub(from) >= rule.growing_every);
-            if due {
+            // Most files are complete before it is worth telling of them.
+            let quiet_from = self.told_growing.unwrap_or(self.begun);
+            if now.saturating_sub(quiet_from) >= rule.growing_every {
                 self.told_growing = Some(now);
                 return Verdict::Growing(stamp);
             }

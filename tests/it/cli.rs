@@ -68,9 +68,11 @@ fn both(name: &str, site: Option<&TestSite>, arguments: &[&str]) {
 #[test]
 fn helps() {
     both("help", None, &["--help"]);
-    for command in ["index", "search", "show", "frame", "status", "nightly", "check"] {
+    for command in ["index", "search", "parse", "show", "frame", "status", "nightly", "check"] {
         both(&format!("help_{command}"), None, &[command, "--help"]);
     }
+    both("help_layout", None, &["layout", "--help"]);
+    both("help_layout_test", None, &["layout", "test", "--help"]);
 }
 
 #[test]

@@ -2,14 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
+mod asked;
 mod backup;
+mod basis;
 mod cli;
+mod clock;
 mod config;
 mod footage;
+mod fuzz;
 mod hostile;
 mod index;
 mod interrupt;
+mod layout;
 mod nightly;
+mod parse;
 mod quarantine;
 mod references;
 mod retention;

@@ -15,8 +15,8 @@ use libc::{EACCES, EBADF, ENOMEM};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use tempfile::TempDir;
 use truyvet::media::{
-    Barrier, FrameAsk, ImageFormat, Limits, MediaPool, Outcome, PoolConfig, Probe, Sandbox, frame_here, list_here,
-    thumbnails_here,
+    Barrier, FrameAsk, ImageFormat, Limits, MediaPool, Outcome, PoolConfig, Priority, Probe, Sandbox, frame_here,
+    list_here, thumbnails_here,
 };
 use truyvet::model::{Fault, Unreadable};
 
@@ -40,8 +40,12 @@ impl Inside {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("some.mp4");
         fs::write(&file, b"no footage, and no matter").unwrap();
-        let inside =
-            Inside { pool: MediaPool::new(PoolConfig { exe, workers: 1, limits, sandbox }).unwrap(), folder, file };
+        let inside = Inside {
+            pool: MediaPool::new(PoolConfig { exe, workers: 1, limits, sandbox, priority: Priority::Ordinary })
+                .unwrap(),
+            folder,
+            file,
+        };
         // Starts the worker, so that it is known what the kernel lacks.
         assert_eq!(inside.pool.list(&inside.file).unwrap_err().fault, Fault::NotMedia);
         inside
@@ -340,8 +344,14 @@ fn everything(
 /// Asserts that a worker reads these as a process without barriers does.
 fn read_alike(paths: &[PathBuf]) {
     let exe = env!("CARGO_BIN_EXE_truyvet").into();
-    let pool =
-        MediaPool::new(PoolConfig { exe, workers: 1, limits: Limits::default(), sandbox: Sandbox::Full }).unwrap();
+    let pool = MediaPool::new(PoolConfig {
+        exe,
+        workers: 1,
+        limits: Limits::default(),
+        sandbox: Sandbox::Full,
+        priority: Priority::Ordinary,
+    })
+    .unwrap();
     for path in paths {
         let file = fs::File::open(path).unwrap();
         let here =

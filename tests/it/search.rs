@@ -67,11 +67,19 @@ fn the_json_is_as_documented() {
                 "distance_m",
                 "bearing_deg",
                 "sees_place",
+                "clock",
                 "coverage",
+                "coverage_sure",
+                "coverage_possible",
+                "certainty",
                 "recordings",
                 "gaps",
                 "looked_at",
             ],
+        );
+        has_exactly(
+            &camera["clock"],
+            &["checked", "offset_s", "uncertainty_s", "drift_ppm", "nearest_check", "contradictions"],
         );
         assert!((0.0..360.0).contains(&camera["bearing_deg"].as_f64().unwrap()));
         assert!((0.0..=1.0).contains(&camera["coverage"].as_f64().unwrap()));
@@ -84,6 +92,7 @@ fn the_json_is_as_documented() {
                     "path",
                     "start",
                     "end",
+                    "certain",
                     "camera_start",
                     "time",
                     "codec",
@@ -92,10 +101,11 @@ fn the_json_is_as_documented() {
                     "keyframes",
                     "activity",
                     "has_audio",
+                    "recording",
                     "doubts",
                 ],
             );
-            has_exactly(&recording["time"], &["source", "offset_s", "uncertainty_s"]);
+            has_exactly(&recording["time"], &["source", "offset_s", "uncertainty_s", "clock_uncertainty_s"]);
             assert!(text(&recording["start"]).ends_with('Z') && text(&recording["end"]).ends_with('Z'));
             assert!(text(&recording["camera_start"]).ends_with("+07:00"), "{recording}");
             assert_eq!(time(&recording["camera_start"]), time(&recording["start"]));

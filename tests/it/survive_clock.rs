@@ -10,9 +10,9 @@ use truyvet::base::Said;
 use truyvet::base::shutdown::Shutdown;
 use truyvet::config::Site;
 use truyvet::index::{self, TantivyIndex};
-use truyvet::ingest::{self, Order, Progress, Report, Workshop};
+use truyvet::ingest::{self, Order, Progress, Report, Standing, Workshop};
 use truyvet::layout::Layouts;
-use truyvet::media::{Limits, MediaPool, PoolConfig, Sandbox};
+use truyvet::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox};
 use truyvet::store::Store;
 use truyvet::watch::Found;
 
@@ -44,7 +44,13 @@ impl Clocked {
         let site = Site::load(&site.path("site.toml")).unwrap();
         fs::create_dir_all(&site.data).unwrap();
         let exe = env!("CARGO_BIN_EXE_truyvet").into();
-        let config = PoolConfig { exe, workers: 2, limits: Limits::default(), sandbox: Sandbox::Full };
+        let config = PoolConfig {
+            exe,
+            workers: 2,
+            limits: Limits::default(),
+            sandbox: Sandbox::Full,
+            priority: Priority::Ordinary,
+        };
         Clocked {
             layouts: Layouts::builtin().unwrap(),
             store: Store::open(&site.data).unwrap(),
@@ -65,6 +71,7 @@ impl Clocked {
             index: &self.index,
             media: &self.media,
             now: &|| now,
+            young: std::time::Duration::ZERO,
             shutdown: &Shutdown::default(),
             progress: &Nobody,
         };
@@ -85,7 +92,7 @@ impl Clocked {
         let mtime_us = truyvet::watch::scan::micros(meta.modified().unwrap());
         let found = Found { path: name.as_bytes().to_vec(), size: meta.len(), mtime_us };
         let files = BTreeMap::from([(camera.to_owned(), vec![found])]);
-        self.with(|shop, report| ingest::take(shop, &files, report).unwrap())
+        self.with(|shop, report| ingest::take(shop, &files, Standing::Settled, report).unwrap())
     }
 }
 

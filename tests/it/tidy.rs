@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("truetime", &["model"]),
     ("place", &["model"]),
+    ("phrase", &["model"]),
     ("ingest", &["model", "config", "watch", "layout", "media", "index", "reel", "store"]),
     ("search", &["model", "index", "store", "truetime", "place"]),
     ("http", &[]),
@@ -28,8 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "ingest",
-            "search", "night", "fsck", "daemon",
+            "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "phrase",
+            "ingest", "search", "night", "fsck", "daemon",
         ],
     ),
 ];

@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Sandbox};
+use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, Sandbox};
 use truyvet::model::Fault;
 
 fn pool(limits: Limits) -> MediaPool {
     let exe = env!("CARGO_BIN_EXE_truyvet").into();
-    MediaPool::new(PoolConfig { exe, workers: 2, limits, sandbox: Sandbox::Full }).unwrap()
+    MediaPool::new(PoolConfig { exe, workers: 2, limits, sandbox: Sandbox::Full, priority: Priority::Ordinary })
+        .unwrap()
 }
 
 fn clip(dir: &Path) -> PathBuf {
@@ -278,4 +279,27 @@ fn run_by_hand_a_worker_says_what_it_is() {
     let output = Command::new(env!("CARGO_BIN_EXE_truyvet")).arg("worker").output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("never by hand"));
+}
+
+#[test]
+fn processes_for_thumbnails_yield_to_all_others() {
+    let niceness = |pid: u32| -> i64 {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        // proc(5): after the name in brackets, the 17th field from the state on.
+        stat.rsplit_once(") ").unwrap().1.split(' ').nth(16).unwrap().parse().unwrap()
+    };
+    let exe = PathBuf::from(env!("CARGO_BIN_EXE_truyvet"));
+    let config = PoolConfig {
+        exe,
+        workers: 1,
+        limits: Limits::default(),
+        sandbox: Sandbox::Full,
+        priority: Priority::Background,
+    };
+    let pool = MediaPool::new(config).unwrap();
+    pool.list(&crate::support::clips::mp4()).unwrap();
+    let pid = pool.pids()[0];
+    assert_eq!(niceness(pid), (niceness(std::process::id()) + 10).min(19));
+    let class = std::process::Command::new("ionice").args(["-p", &pid.to_string()]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&class.stdout).trim(), "idle");
 }

@@ -11,11 +11,11 @@ use ::tantivy::{IndexSettings, IndexSortByField, Order, TantivyDocument, Term};
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Error, Kind, Result, ResultExt};
-use crate::model::{Basis, CameraSpan, CameraTime, Keyframe, Recording, RecordingId, TimeSource, keytable};
+use crate::model::{Basis, CameraSpan, CameraTime, Keyframe, Recording, RecordingId, TimeSource, at_rate, keytable};
 use crate::say;
 
 /// Number of the format of the whole index, columns and packed field; another number is another index.
-pub(super) const FORMAT: u8 = 2;
+pub(super) const FORMAT: u8 = 3;
 
 pub(super) const START: &str = "start";
 pub(super) const END: &str = "end";
@@ -85,6 +85,7 @@ struct Header<'a> {
     camera: &'a str,
     start_us: i64,
     length_us: u64,
+    media_us: i64,
     time_source: TimeSource,
     time_basis: Basis,
     uncertainty_s: f64,
@@ -103,6 +104,7 @@ fn pack(recording: &Recording) -> Result<Vec<u8>> {
         camera: &recording.camera,
         start_us,
         length_us: end_us.saturating_sub(start_us).unsigned_abs(),
+        media_us: recording.media_us,
         time_source: recording.time_source,
         time_basis: recording.time_basis,
         uncertainty_s: recording.uncertainty_s,
@@ -156,6 +158,7 @@ impl Packed {
             time_basis: header.time_basis,
             uncertainty_s: header.uncertainty_s,
             first_pts_us: header.first_pts_us,
+            media_us: header.media_us,
             codec: header.codec.to_owned(),
             width: header.width,
             height: header.height,
@@ -169,8 +172,10 @@ impl Packed {
     pub(super) fn keyframes_where(&self, wanted: impl Fn(i64) -> bool) -> Result<u64> {
         let (header, table) = self.split()?;
         let keyframes = keytable::unpack(table).ok_or_else(|| Error::new(Kind::State, damaged()))?;
+        let length_us = i64::try_from(header.length_us).unwrap_or(i64::MAX);
         let shown = |keyframe: &&Keyframe| {
-            wanted(header.start_us.saturating_add(keyframe.pts_us.saturating_sub(header.first_pts_us)))
+            let played = keyframe.pts_us.saturating_sub(header.first_pts_us);
+            wanted(header.start_us.saturating_add(at_rate(played, header.media_us, length_us)))
         };
         Ok(keyframes.iter().filter(shown).count() as u64)
     }

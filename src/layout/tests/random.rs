@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A time with an end a little later, between 2006 and 2032, to the second.
+/// A time with an end a little later, between 2015 and 2032, to the second.
 fn times() -> impl Strategy<Value = (DateTime, DateTime)> {
-    (1_136_073_600i64..1_956_000_000, 1i64..3_000).prop_map(|(start, length)| {
+    (1_420_070_400i64..1_956_000_000, 1i64..3_000).prop_map(|(start, length)| {
         let civil = |second| jiff::tz::Offset::UTC.to_datetime(Timestamp::from_second(second).unwrap());
         (civil(start), civil(start + length))
     })
@@ -91,6 +91,41 @@ proptest! {
                 };
                 prop_assert_eq!(apart(auto.start, reading.start), Some(0), "{} read as {:?}", path, auto.layout);
             }
+        }
+    }
+
+    #[test]
+    fn a_damaged_path_is_read_without_harm(
+        pick in any::<prop::sample::Index>(),
+        (start, end) in times(),
+        hurts in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<char>()), 1..6),
+    ) {
+        let forms: Vec<&str> = LAYOUTS.all().iter().filter_map(|layout| layout.form.as_deref()).collect();
+        let path = write(forms[pick.index(forms.len())], start, end, |at| {
+            at.to_zoned(TimeZone::UTC).unwrap().timestamp().as_second()
+        });
+        let mut chars: Vec<char> = path.chars().collect();
+        for (place, how, other) in hurts {
+            let at = place.index(chars.len().max(1));
+            match how {
+                0 if at < chars.len() => drop(chars.remove(at)),
+                1 => chars.insert(at.min(chars.len()), other),
+                2 => chars.truncate(at),
+                _ if at < chars.len() => chars[at] = char::from(b'0' + (other as u32 % 10) as u8),
+                _ => {}
+            }
+        }
+        let path: String = chars.into_iter().collect();
+        for zone in [&*HERE, &zone("Europe/Berlin")] {
+            let reading = LAYOUTS.read(&path, zone, None);
+            prop_assert!(reading.uncertainty_s >= 0.0);
+            if let (Some(start), Some(end)) = (reading.start, reading.end) {
+                prop_assert!(start <= end, "{} {:?}", path, reading);
+            }
+            if let Some(within) = reading.within {
+                prop_assert!(within.start < within.end, "{} {:?}", path, reading);
+            }
+            prop_assert!(reading.claim().is_none_or(|claim| claim.start.0.as_second() > 1_100_000_000), "{}", path);
         }
     }
 

@@ -9,6 +9,10 @@ use crate::model::{Doubt, Fault, Keyframe, Listing, Method, Unreadable};
 /// More frames than three days at 30 a second are not listed: a recording is minutes to hours, and each costs memory.
 pub(super) const MAX_FRAMES: usize = 8_000_000;
 
+/// No recording is longer, microseconds: three days. Times that are farther apart are damage, and would put a recording into the
+/// answer to every question.
+const LONGEST_US: i64 = 3 * 86_400 * 1_000_000;
+
 /// A silence is reported from this length, if it is also more than ten times the usual step.
 const GAP_US: i64 = 2_000_000;
 
@@ -67,11 +71,24 @@ pub(super) fn micros(ticks: i64, time_base: (i32, i32)) -> i64 {
 }
 
 impl Found {
+    /// Whether the frames could all lie in the file: a table with damaged sizes claims more.
+    pub(super) fn fits(&self, source: &Source) -> bool {
+        self.bytes() <= source.len()
+    }
+
+    fn bytes(&self) -> u64 {
+        self.frames.iter().map(|frame| u64::from(frame.size)).sum()
+    }
+
     /// Makes the listing.
     pub(super) fn assemble(mut self, source: &Source) -> Result<Listing, Unreadable> {
         if self.frames.is_empty() {
             return Err(Unreadable::new(Fault::NoPackets, ""));
         }
+        if !self.fits(source) {
+            self.doubt_damage(1);
+        }
+        self.leave_out_strays();
         if !self.frames.iter().any(|frame| frame.key) {
             self.frames[0].key = true;
             self.doubts.push(Doubt::NoKeyframe);
@@ -81,7 +98,7 @@ impl Found {
         self.doubt_duration(end_pts_us.saturating_sub(first_pts_us));
         Ok(Listing {
             packets: self.frames.len() as u64,
-            video_bytes: self.frames.iter().map(|frame| u64::from(frame.size)).sum(),
+            video_bytes: self.bytes(),
             container: self.container,
             codec: self.codec,
             width: self.width,
@@ -98,6 +115,30 @@ impl Found {
             bytes_read: source.bytes_read(),
             doubts: self.doubts,
         })
+    }
+
+    /// Leaves out frames whose times are farther from the middle one than half the longest recording.
+    fn leave_out_strays(&mut self) {
+        let mut times: Vec<i64> = self.frames.iter().map(|frame| frame.pts).collect();
+        let middle = times.len() / 2;
+        let middle_us = micros(*times.select_nth_unstable(middle).1, self.time_base);
+        let (all, time_base) = (self.frames.len(), self.time_base);
+        self.frames.retain(|frame| micros(frame.pts, time_base).abs_diff(middle_us) < LONGEST_US.unsigned_abs() / 2);
+        self.doubt_damage(all - self.frames.len());
+    }
+
+    /// Adds so many damaged spots to those that are known.
+    fn doubt_damage(&mut self, more: usize) {
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        let known = self.doubts.iter_mut().find_map(|doubt| match doubt {
+            Doubt::DamagedInside { errors } => Some(errors),
+            _ => None,
+        });
+        match known {
+            Some(errors) => *errors = errors.saturating_add(more),
+            None if more > 0 => self.doubts.push(Doubt::DamagedInside { errors: more }),
+            None => {}
+        }
     }
 
     /// The keyframes by time, each with the bytes that follow it in the file up to the next one.
@@ -149,7 +190,9 @@ impl Found {
             }
         }
         let duration = if last.1 > 0 { i64::from(last.1) } else { median };
-        (micros(first, self.time_base), micros(last.0.saturating_add(duration), self.time_base))
+        let first_us = micros(first, self.time_base);
+        let end_us = micros(last.0.saturating_add(duration), self.time_base);
+        (first_us, end_us.min(first_us.saturating_add(LONGEST_US)))
     }
 
     fn doubt_duration(&mut self, packets_us: i64) {
@@ -164,13 +207,11 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     fn found(frames: Vec<Frame>) -> Listing {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(b"x").unwrap();
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(1 << 20).unwrap();
         let found = Found {
             container: "avi".into(),
             codec: "h264".into(),
@@ -225,6 +266,34 @@ mod tests {
     #[test]
     fn absurd_times_do_not_overflow() {
         let listing = found(vec![frame(i64::MIN, true), frame(i64::MAX, true), frame(0, true)]);
-        assert_eq!(listing.keyframes.len(), 3);
+        assert_eq!((listing.keyframes.len(), listing.duration_us()), (1, 0));
+    }
+
+    #[test]
+    fn one_damaged_time_does_not_make_a_recording_last_for_years() {
+        let years = 1_000_000_000_000;
+        for stray in [years, -years] {
+            let mut frames: Vec<Frame> = (0..50).map(|i| frame(i * 40, i % 10 == 0)).collect();
+            frames[20].pts = stray;
+            let listing = found(frames);
+            assert_eq!((listing.first_pts_us, listing.end_pts_us, listing.packets), (0, 2_000_000, 49));
+            assert_eq!(
+                listing.keyframes.iter().map(|k| k.pts_us).collect::<Vec<_>>(),
+                [0, 400_000, 1_200_000, 1_600_000]
+            );
+            assert_eq!(listing.doubts[0], Doubt::DamagedInside { errors: 1 });
+        }
+    }
+
+    #[test]
+    fn a_last_frame_said_to_be_shown_for_weeks_is_not_believed() {
+        let last = Frame { duration: u32::MAX, ..frame(40, false) };
+        assert_eq!(found(vec![frame(0, true), last]).duration_us(), LONGEST_US);
+    }
+
+    #[test]
+    fn more_video_than_the_file_has_bytes_is_doubted() {
+        let listing = found(vec![Frame { size: 2 << 20, ..frame(0, true) }, frame(40, false)]);
+        assert_eq!(listing.doubts[0], Doubt::DamagedInside { errors: 1 });
     }
 }

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::{Miss, Source, frames::Found, mkv, mp4, still, ts};
+use super::{list, raw};
+use crate::model::Fault;
 
 /// Small valid files.
 static SEEDS: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
@@ -34,21 +35,52 @@ static SEEDS: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
 });
 
 fn parse(name: &str, bytes: &[u8]) {
-    let mut file: File = tempfile::tempfile().unwrap();
-    file.write_all(bytes).unwrap();
-    let source = Source::new(&file).unwrap();
-    let found: Result<Found, Miss> = match name.rsplit_once('.').map(|(_, kind)| kind) {
-        Some("mp4") => mp4::find(&source),
-        Some("mkv") => mkv::find(&source),
-        Some("ts") => match ts::looks_like(&bytes[..bytes.len().min(1024)]) {
-            Some(shape) => ts::find(&source, shape),
-            None => return,
-        },
-        _ => still::find(&source),
+    match name.rsplit_once('.').map(|(_, kind)| kind) {
+        Some("mp4") => raw::mp4(bytes),
+        Some("mkv") => raw::mkv(bytes),
+        Some("ts") => raw::ts(bytes),
+        _ => raw::still(bytes),
     };
-    if let Ok(found) = found {
-        let _ = found.assemble(&source);
-    }
+}
+
+fn file(bytes: &[u8]) -> File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(bytes).unwrap();
+    file
+}
+
+#[test]
+fn a_size_larger_than_the_file_in_the_sample_table_is_not_believed() {
+    let mut bytes = SEEDS[0].1.clone();
+    assert!(raw::mp4(&bytes).is_some());
+    let stsz = bytes.windows(4).position(|kind| kind == b"stsz").unwrap();
+    let row = stsz + 16 + 4 * 15; // a keyframe's
+    bytes[row..row + 4].copy_from_slice(&0x7FFF_FFFFu32.to_be_bytes());
+    assert_eq!(raw::mp4(&bytes), None);
+    let listing = list(&file(&bytes)).unwrap();
+    assert_eq!(listing.keyframes.len(), 3);
+    assert!(listing.keyframes.iter().all(|keyframe| u64::from(keyframe.size) <= bytes.len() as u64), "{listing:?}");
+}
+
+#[test]
+fn an_error_that_ffmpeg_names_as_one_of_the_disk_is_damage() {
+    // A track of unknown size inside of tracks of a known size: FFmpeg says EIO.
+    let bytes = [
+        [0x1A, 0x45, 0xDF, 0xA3, 0x84, 0x42, 0x86, 0x81, 0x01].as_slice(),
+        &[0x18, 0x53, 0x80, 0x67, 0xA4, 0x16, 0x54, 0xAE, 0x6B, 0x9F, 0xAE, 0xFF, 0xD7, 0x81, 0x01],
+        &[0; 2000],
+    ];
+    let fault = list(&file(&bytes.concat())).unwrap_err();
+    assert_eq!(fault.fault, Fault::Damaged, "{fault:?}");
+}
+
+#[test]
+fn a_disk_that_fails_is_not_a_damaged_file() {
+    let path = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&path, &SEEDS[0].1).unwrap();
+    // Not open for reading: every read of it fails.
+    let unreadable = File::options().write(true).open(&path).unwrap();
+    assert_eq!(list(&unreadable).unwrap_err().fault, Fault::Io);
 }
 
 /// Values that hurt: sizes, counts and markers at their edges.

@@ -6,6 +6,9 @@ mod frames;
 mod mkv;
 mod mp4;
 mod packets;
+#[cfg(any(test, fuzzing))]
+#[cfg_attr(test, allow(unreachable_pub, reason = "the targets in fuzz/ reach it"))]
+pub mod raw;
 mod still;
 mod ts;
 
@@ -46,12 +49,15 @@ impl From<std::io::Error> for Miss {
 /// Why the file cannot be listed.
 pub fn list(file: &File) -> Result<Listing, Unreadable> {
     let source = Source::new(file).map_err(io_fault)?;
-    list_source(&source)
+    let listing = list_source(&source);
+    // FFmpeg takes a failed read for the end of the file, which would be listed as if it were all.
+    source.failure().map_or(listing, |failure| Err(Unreadable::new(Fault::Io, failure)))
 }
 
 fn list_source(source: &Source) -> Result<Listing, Unreadable> {
     match list_ourselves(source) {
-        Ok(found) => found.assemble(source),
+        Ok(found) if found.fits(source) => found.assemble(source),
+        Ok(_) => list_generic(source),
         Err(Miss::Refused(unreadable)) => Err(unreadable),
         Err(Miss::NotUnderstood(why)) => {
             tracing::debug!(why, "listing packet by packet");

@@ -17,7 +17,7 @@ use rustix::fs::OFlags;
 use self::slots::Slots;
 use super::decode::{Frame, FrameAsk};
 use super::limits::Limits;
-use super::protocol::{Hello, Reply, Request};
+use super::protocol::{Hello, Priority, Reply, Request};
 #[cfg(debug_assertions)]
 use super::sandbox::probe::{Outcome, Probe};
 use super::sandbox::{Barrier, Sandbox};
@@ -36,6 +36,8 @@ pub struct PoolConfig {
     pub limits: Limits,
     /// The barriers around each worker: [`Sandbox::Full`] but for tests and benchmarks.
     pub sandbox: Sandbox,
+    /// How its workers stand to everything else on the machine.
+    pub priority: Priority,
 }
 
 /// Worker processes that read media files. Shared by reference or `Arc`; workers start when first needed and end with the
@@ -53,7 +55,7 @@ impl MediaPool {
     /// # Errors
     /// [`Kind::Internal`] when the program is not there, or no thread can be started.
     pub fn new(config: PoolConfig) -> Result<MediaPool> {
-        let PoolConfig { exe, workers, limits, sandbox } = config;
+        let PoolConfig { exe, workers, limits, sandbox, priority } = config;
         if !exe.is_file() {
             let exe = exe.display();
             return Err(Error::new(
@@ -62,7 +64,7 @@ impl MediaPool {
             ));
         }
         let workers = workers.max(1);
-        let hello = Hello { memory_bytes: limits.memory_bytes, sandbox };
+        let hello = Hello { memory_bytes: limits.memory_bytes, sandbox, priority };
         Ok(MediaPool { slots: Slots::new(exe, workers, hello, limits.requests_per_worker)?, workers, limits })
     }
 

@@ -18,7 +18,7 @@ fn at(seconds: i64) -> Timestamp {
 
 fn seen(number: usize) -> Seen {
     let path = format!("{number}.mp4").into_bytes();
-    Seen { folder: "a".into(), path, camera: Some("a".into()), size: 1, mtime_us: 0 }
+    Seen { folder: "a".into(), path, camera: Some("a".into()), size: 1, mtime_us: 0, growing: false }
 }
 
 fn names(folder: &Path) -> Vec<String> {

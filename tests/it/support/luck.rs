@@ -11,6 +11,13 @@ impl Luck {
         Luck(seed)
     }
 
+    /// One of the many rows that this one begins: always the same for a number, whatever was drawn from the others.
+    pub(crate) fn of(&self, number: u64) -> Luck {
+        let mut row = Luck(self.0 ^ number.wrapping_mul(0xd134_2543_de82_ef95));
+        row.below(1);
+        row
+    }
+
     /// The next number below `end` (SplitMix64).
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -18,5 +25,15 @@ impl Luck {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % end
+    }
+
+    /// The next place in something so long, which must not be empty.
+    pub(crate) fn index(&mut self, length: usize) -> usize {
+        self.below(length as u64) as usize
+    }
+
+    /// One of these, which must not be none.
+    pub(crate) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.index(of.len())]
     }
 }

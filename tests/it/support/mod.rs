@@ -2,6 +2,7 @@
 
 pub(crate) mod clips;
 pub(crate) mod daemon;
+pub(crate) mod fuzz;
 pub(crate) mod luck;
 #[path = "../../../examples/town/maker/mod.rs"]
 pub(crate) mod maker;

@@ -34,6 +34,14 @@ impl Town {
         Town { dir, truth }
     }
 
+    /// Another town than all others, not indexed.
+    pub(crate) fn of(plan: Plan) -> Town {
+        let dir = tempfile::tempdir().unwrap();
+        let truth = make(&plan, dir.path(), |_, _, _| {}).unwrap_or_else(|failure| panic!("{failure}"));
+        // As long as the test runs: it has a few of them at most.
+        Town { dir, truth: Box::leak(Box::new(truth)) }
+    }
+
     /// One that all tests share which only look at it; indexed, thumbnails taken.
     pub(crate) fn shared() -> &'static Town {
         static SHARED: OnceLock<Town> = OnceLock::new();

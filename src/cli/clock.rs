@@ -1,0 +1,432 @@
+//! `truyvet clock`: what is known of cameras' clocks, and checks of them, screen against a good clock.
+
+use std::io::Read;
+use std::path::Path;
+
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{Ending, Globals, context, print, values};
+use crate::base::{Error, Kind, Lang, Result, ResultExt, Said};
+use crate::config::Site;
+use crate::model::{Camera, CameraSpan, CameraTime, CheckMethod, ClockCheck, TrueTime};
+use crate::say;
+use crate::search::clocks::{self, CheckAnswer, ClockAnswer, Clocks};
+use crate::search::estimates::{self, EstimateAnswer, Proposal};
+use crate::store::{Removed, Store};
+use crate::truetime::{review, words};
+
+/// The subcommands.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Check(CheckArgs),
+    List(ListArgs),
+    Remove(RemoveArgs),
+    Estimate(EstimateArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct EstimateArgs {
+    #[arg(value_name = "CAMERA")]
+    camera: Option<String>,
+    #[arg(long)]
+    accept: bool,
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct CheckArgs {
+    #[arg(value_name = "CAMERA")]
+    camera: String,
+    #[arg(long, value_name = "TIME")]
+    shown: String,
+    #[arg(long = "true", value_name = "TIME", default_value = "now")]
+    truth: String,
+    #[arg(long, value_name = "LENGTH")]
+    within: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    photo: Option<std::path::PathBuf>,
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ListArgs {
+    #[arg(value_name = "CAMERA")]
+    camera: Option<String>,
+    #[arg(long)]
+    removed: bool,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct RemoveArgs {
+    #[arg(value_name = "NUMBER")]
+    number: i64,
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+/// A person reads two clocks to within so many seconds.
+const READ_S: f64 = 2.0;
+/// Where the camera shows no seconds, the check is only so good.
+const MINUTE_S: f64 = 30.0;
+/// The largest photograph that is kept, bytes.
+const LARGEST_PHOTO: u64 = 32 << 20;
+/// Where photographs are kept, in the data folder.
+const PHOTOS: &str = "clock-photos";
+
+pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
+    let site = context::site(globals)?;
+    match &args.what {
+        What::Check(args) => check(globals, &site, args),
+        What::List(args) => list(globals, &site, args),
+        What::Remove(args) => remove(globals, &site, args),
+        What::Estimate(args) => estimate(globals, &site, args),
+    }
+}
+
+/// What `clock check --json` prints.
+#[derive(Serialize)]
+struct Checked {
+    check: CheckAnswer,
+    warnings: Vec<Said>,
+    /// How the clock stands with it, at its instant.
+    clock: ClockAnswer,
+}
+
+fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
+    let camera = context::camera(site, &args.camera)?;
+    let now = Timestamp::now();
+    let truth = match args.truth.trim() {
+        "now" | "bây giờ" => now,
+        text => values::instant_or_time("--true", text, &site.zone, now)?.0,
+    };
+    // What the camera shows is in the zone that it is set to; a time without a date is of the true time's day.
+    let (shown, to_the_second) = values::instant_or_time("--shown", &args.shown, &camera.zone, truth)?;
+    let uncertainty_s = match &args.within {
+        Some(text) => values::length("--within", text)?.as_secs_f64(),
+        None if to_the_second => READ_S,
+        None => MINUTE_S,
+    };
+    let mut store = context::store_beside(site)?;
+    let mut new = ClockCheck {
+        id: 0,
+        camera: camera.id.clone(),
+        shown: CameraTime(shown),
+        truth: TrueTime(truth),
+        uncertainty_s,
+        method: CheckMethod::Screen,
+        by: values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user),
+        photo: None,
+        note: values::plain("--note", args.note.as_deref())?,
+        made_at: now,
+    };
+    let settings = site.clock.settings();
+    let twins = clocks::sharing(&site.cameras, camera);
+    let mut others = store.clock_checks()?;
+    others.retain(|other| twins.iter().any(|twin| twin.id == other.camera));
+    let remarks = review::review(&new, &others, footage(&store, camera)?.as_ref(), now, &settings);
+    if let Some(refused) = remarks.iter().find(|remark| remark.refuses()) {
+        return Err(Error::new(Kind::Usage, refused.said().clone()));
+    }
+    new.photo = args.photo.as_deref().map(|file| keep_photo(site, file)).transpose()?;
+    let ids = store.add_clock_checks(std::slice::from_ref(&new))?;
+    new.id = ids.first().copied().unwrap_or_default();
+    let clocks = Clocks::load(&store, &site.cameras, &settings)?;
+    let clock = ClockAnswer::at(clocks.of(&camera.id), new.truth);
+    let warnings: Vec<Said> = remarks.iter().map(|remark| remark.said().clone()).collect();
+    if args.json {
+        print::json(&Checked { check: CheckAnswer::from(&new), warnings, clock })?;
+        return Ok(Ending::Done);
+    }
+    for warning in &warnings {
+        print::warning(warning.in_lang(globals.lang), globals.lang);
+    }
+    let (number, id, offset) = (new.id, &camera.id, words::offset(new.offset_s()));
+    print::line(&format!("#{number} {id}: {} ± {uncertainty_s:.0} s", offset.in_lang(globals.lang)));
+    if twins.len() > 1 {
+        let ids: Vec<&str> = twins.iter().map(|twin| twin.id.as_str()).collect();
+        let ids = ids.join(", ");
+        let said = say!("chung đầu ghi, cùng áp dụng cho: {ids}", "one recorder, so it holds for: {ids}");
+        print::line(said.in_lang(globals.lang));
+    }
+    let said = say!(
+        "mọi đoạn ghi cũ của camera được hiểu lại ngay theo giờ này; không tệp nào bị sửa",
+        "all footage of the camera is read by this at once; no file was touched"
+    );
+    print::line(said.in_lang(globals.lang));
+    Ok(Ending::Done)
+}
+
+/// From the camera's first recording to the end of its last, on its own clock.
+fn footage(store: &Store, camera: &Camera) -> Result<Option<CameraSpan>> {
+    let summary = store.summary(&camera.id)?;
+    Ok(summary.oldest.zip(summary.latest_end).map(|(start, end)| CameraSpan::new(start, end)))
+}
+
+/// Copies a photograph into the data folder, under the SHA-256 of its bytes: evidence that cannot be exchanged unseen.
+fn keep_photo(site: &Site, file: &Path) -> Result<String> {
+    let shown = file.display().to_string();
+    let cannot = || say!("không đọc được ảnh {shown}", "cannot read the photo {shown}");
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(file).or_say(Kind::Usage, cannot)?;
+    opened.take(LARGEST_PHOTO + 1).read_to_end(&mut bytes).or_say(Kind::Usage, cannot)?;
+    let ending = match bytes.as_slice() {
+        [0xFF, 0xD8, 0xFF, ..] => "jpg",
+        [0x89, b'P', b'N', b'G', ..] => "png",
+        _ => {
+            let said = say!("{shown}: không phải ảnh JPEG hay PNG", "{shown}: neither a JPEG nor a PNG");
+            return Err(Error::new(Kind::Usage, said));
+        }
+    };
+    if bytes.len() as u64 > LARGEST_PHOTO {
+        let said = say!("{shown}: ảnh lớn hơn 32 MiB", "{shown}: the photo is larger than 32 MiB");
+        return Err(Error::new(Kind::Usage, said));
+    }
+    let name = format!("{}.{ending}", HEXLOWER.encode(&Sha256::digest(&bytes)));
+    let folder = site.data.join(PHOTOS);
+    let failed = || say!("không cất được ảnh vào {}", "cannot keep the photo in {}", folder.display());
+    let keep = || -> std::io::Result<()> {
+        std::fs::create_dir_all(&folder)?;
+        let mut temporary = tempfile::NamedTempFile::new_in(&folder)?;
+        std::io::Write::write_all(&mut temporary, &bytes)?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(folder.join(&name))?;
+        Ok(())
+    };
+    keep().or_say(Kind::Io, failed)?;
+    Ok(name)
+}
+
+/// What `clock list --json` prints: one of these a camera.
+#[derive(Serialize)]
+struct Listed {
+    camera: String,
+    name: String,
+    /// Cameras that share its clock, itself left out.
+    shares_with: Vec<String>,
+    /// How the clock stands now.
+    clock: ClockAnswer,
+    checks: Vec<CheckAnswer>,
+    /// When the clock was set, between which instants, and by how much.
+    jumps: Vec<ListedJump>,
+    /// Checks of this camera that were taken back; only with `--removed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<Vec<ListedRemoved>>,
+}
+
+#[derive(Serialize)]
+struct ListedJump {
+    after: Timestamp,
+    before: Timestamp,
+    by_s: f64,
+}
+
+#[derive(Serialize)]
+struct ListedRemoved {
+    #[serde(flatten)]
+    check: CheckAnswer,
+    removed_at: Timestamp,
+    removed_by: String,
+    removed_reason: Option<String>,
+}
+
+fn list(globals: &Globals, site: &Site, args: &ListArgs) -> Result<Ending> {
+    let only = args.camera.as_deref().map(|id| context::camera(site, id)).transpose()?;
+    let store = context::store_beside(site)?;
+    let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
+    let removed = if args.removed { store.removed_clock_checks()? } else { Vec::new() };
+    let now = TrueTime(Timestamp::now());
+    let listed: Vec<Listed> = site
+        .cameras
+        .iter()
+        .filter(|camera| only.is_none_or(|only| only.id == camera.id))
+        .map(|camera| {
+            let clock = clocks.of(&camera.id);
+            let of_this = |(check, removed): &(ClockCheck, Removed)| {
+                (check.camera == camera.id).then(|| ListedRemoved {
+                    check: CheckAnswer::from(check),
+                    removed_at: removed.at,
+                    removed_by: removed.by.clone(),
+                    removed_reason: removed.reason.clone(),
+                })
+            };
+            let twins = clocks::sharing(&site.cameras, camera);
+            Listed {
+                camera: camera.id.clone(),
+                name: camera.name.clone(),
+                shares_with: twins.iter().filter(|twin| twin.id != camera.id).map(|twin| twin.id.clone()).collect(),
+                clock: ClockAnswer::at(clock, now),
+                checks: clock.checks().iter().map(CheckAnswer::from).collect(),
+                jumps: clock
+                    .jumps()
+                    .iter()
+                    .map(|jump| ListedJump { after: jump.after.0, before: jump.before.0, by_s: jump.by_s })
+                    .collect(),
+                removed: args.removed.then(|| removed.iter().filter_map(of_this).collect()),
+            }
+        })
+        .collect();
+    if args.json {
+        print::json(&listed)?;
+    } else {
+        listed.iter().for_each(|camera| tell(camera, &site.zone, globals.lang));
+    }
+    Ok(Ending::Done)
+}
+
+fn tell(camera: &Listed, zone: &TimeZone, lang: Lang) {
+    let clock = &camera.clock;
+    let mut head = vec![format!("{} {}", camera.camera, camera.name), clock.say(zone).in_lang(lang).to_owned()];
+    head.extend(clock.drift_ppm.map(|ppm| words::drift(ppm).in_lang(lang).to_owned()));
+    if !camera.shares_with.is_empty() {
+        let others = camera.shares_with.join(", ");
+        head.push(say!("chung đầu ghi với {others}", "one recorder with {others}").in_lang(lang).to_owned());
+    }
+    print::line(&head.join(" · "));
+    let line = |check: &CheckAnswer| {
+        let (number, by) = (check.id, &check.by);
+        let (shown, truth) = (print::instant(check.shown.0, zone), print::instant(check.truth.0, zone));
+        let (offset, how) = (words::offset(check.offset_s), clocks::method(check.method));
+        let (offset, how) = (offset.in_lang(lang), how.in_lang(lang));
+        let note = check.note.as_ref().map(|note| format!(" · {note}")).unwrap_or_default();
+        let doubt = check.uncertainty_s;
+        let said = say!(
+            "  #{number}  giờ camera {shown} = giờ thật {truth}: {offset} ± {doubt:.0} s · {how} · {by}{note}",
+            "  #{number}  camera time {shown} = true time {truth}: {offset} ± {doubt:.0} s · {how} · {by}{note}"
+        );
+        said.in_lang(lang).to_owned()
+    };
+    camera.checks.iter().for_each(|check| print::line(&line(check)));
+    for jump in &camera.jumps {
+        let span = print::span(jump.after, jump.before, zone);
+        let Said { vi, en } = words::offset(jump.by_s);
+        let said = say!(
+            "  đồng hồ bị chỉnh trong khoảng {span}: sau đó {vi} hơn trước",
+            "  the clock was set within {span}: {en} against before"
+        );
+        print::line(said.in_lang(lang));
+    }
+    for both in &clock.contradictions {
+        print::line(&format!("  ! {}", both.in_lang(lang)));
+    }
+    for removed in camera.removed.iter().flatten() {
+        let (at, by) = (print::instant(removed.removed_at, zone), &removed.removed_by);
+        let why = removed.removed_reason.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let said = say!("    (rút lại {at} bởi {by}{why})", "    (taken back {at} by {by}{why})");
+        print::line(&line(&removed.check));
+        print::line(said.in_lang(lang));
+    }
+}
+
+fn remove(globals: &Globals, site: &Site, args: &RemoveArgs) -> Result<Ending> {
+    let mut store = context::store_beside(site)?;
+    let by = values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
+    let reason = values::plain("--reason", args.reason.as_deref())?;
+    let number = args.number;
+    if !store.remove_clock_check(number, &Removed { at: Timestamp::now(), by, reason })? {
+        return Err(Error::new(
+            Kind::Usage,
+            say!(
+                "không có lần kiểm giờ số {number}; xem truyvet clock list",
+                "there is no clock check number {number}; see truyvet clock list"
+            ),
+        ));
+    }
+    let said = say!(
+        "đã rút lại lần kiểm giờ số {number}; nó vẫn được giữ trong hồ sơ (truyvet clock list --removed)",
+        "clock check number {number} is taken back; it stays on record (truyvet clock list --removed)"
+    );
+    print::line(said.in_lang(globals.lang));
+    Ok(Ending::Done)
+}
+
+/// What the files tell of clocks; `--accept` takes those answers that are to be believed as checks.
+fn estimate(globals: &Globals, site: &Site, args: &EstimateArgs) -> Result<Ending> {
+    let only = args.camera.as_deref().map(|id| context::camera(site, id)).transpose()?;
+    let mut store = context::store_beside(site)?;
+    let (settings, now) = (site.clock.settings(), Timestamp::now());
+    let proposals = estimates::proposals(&store, &site.cameras, only, &settings)?;
+    let mut accepted = 0;
+    if args.accept {
+        let by = values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
+        let clocks = Clocks::load(&store, &site.cameras, &settings)?;
+        // A weak answer is taken only for the camera that was named: somebody looked at it.
+        let wanted =
+            |proposal: &&Proposal| proposal.is_sure(f64::INFINITY) || (only.is_some() && proposal.error_s.is_some());
+        for proposal in proposals.iter().filter(wanted) {
+            if !proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera))) {
+                accepted += proposal.accept(&mut store, &by, now)?.len();
+            }
+        }
+    }
+    let clocks = Clocks::load(&store, &site.cameras, &settings)?;
+    let of = |proposal: &Proposal| proposal.cameras.first().map_or_else(Default::default, |id| clocks.of(id).clone());
+    let answers: Vec<EstimateAnswer> = proposals.iter().map(|proposal| proposal.answer(&of(proposal))).collect();
+    if args.json {
+        print::json(&answers)?;
+        return Ok(Ending::Done);
+    }
+    for answer in &answers {
+        let (ids, lang) = (answer.cameras.join(", "), globals.lang);
+        let known = if answer.known { say!(" · đã nhận", " · accepted") } else { "".into() };
+        print::line(&format!("{ids}: {}{}", answer.said.in_lang(lang), known.in_lang(lang)));
+        if !answer.apart.is_empty() {
+            let apart = answer.apart.join(", ");
+            let said = say!(
+                "  ! {apart} có đồng hồ riêng: sửa recorder trong tệp cấu hình",
+                "  ! {apart} have a clock of their own: mend recorder in the site file"
+            );
+            print::line(said.in_lang(lang));
+        }
+        let (files, left_out) = (answer.files, answer.left_out);
+        let said = say!("  theo {files} tệp, bỏ qua {left_out}", "  from {files} files, {left_out} left out");
+        print::line(said.in_lang(lang));
+    }
+    if args.accept {
+        let said = say!("đã ghi {accepted} lần kiểm giờ", "{accepted} clock checks noted");
+        print::line(said.in_lang(globals.lang));
+    }
+    Ok(Ending::Done)
+}
+
+/// Takes every estimate that the site file lets be believed without a person.
+///
+/// # Errors
+/// When the store fails.
+pub(super) fn accept_sure(site: &Site) -> Result<()> {
+    if site.clock.accept_below_s == 0 {
+        return Ok(());
+    }
+    let mut store = context::store_beside(site)?;
+    let (settings, now) = (site.clock.settings(), Timestamp::now());
+    let clocks = Clocks::load(&store, &site.cameras, &settings)?;
+    for proposal in estimates::proposals(&store, &site.cameras, None, &settings)? {
+        let known = proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera)));
+        if proposal.is_sure(site.clock.accept_below_s.into()) && !known {
+            proposal.accept(&mut store, "truyvet nightly", now)?;
+            tracing::info!(cameras = ?proposal.cameras, "{}", proposal.estimate.say());
+        }
+    }
+    Ok(())
+}
