@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench bench-time soak fuzz lint deb install clean
+.PHONY: help setup build demo test bench bench-time fuzz soak lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -35,15 +35,15 @@ bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench sandbox
 	cargo bench --locked --bench search
 
+soak: setup ## an hour of what takes long: 100 cameras at the daemon, 150,000 files, 100 kills (MINUTES=30)
+	cargo bench --locked --bench soak
+	cargo test --locked --test it -- --ignored --nocapture survive
+
 fuzz: setup ## a hundred thousand damaged files through the reading processes
 	cargo bench --locked --bench fuzz
 
 bench-time: setup ## how well clocks are estimated from files, over made-up fleets; SEEDS="1 2 3"
 	cargo bench --locked --bench time -- $(SEEDS)
-
-soak: setup ## an hour of what takes long: 100 cameras at the daemon, 150,000 files, 100 kills (MINUTES=30)
-	cargo bench --locked --bench soak
-	cargo test --locked --test it -- --ignored --nocapture survive
 
 lint: ## format, clippy, dependencies
 	@scripts/setup.sh lint

@@ -46,9 +46,11 @@ fn copy(from: &Path, to: &Path) {
     }
     for entry in walkdir::WalkDir::new(from).into_iter().map(Result::unwrap) {
         let target = to.join(entry.path().strip_prefix(from).unwrap());
-        match entry.file_type().is_dir() {
-            true => fs::create_dir_all(target).unwrap(),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(target).unwrap();
+        } else if entry.file_type().is_file() {
+            // Not the socket on which a daemon is asked.
+            fs::copy(entry.path(), target).unwrap();
         }
     }
 }

@@ -22,8 +22,10 @@ fn site(cameras: &[&str]) -> TestSite {
     site
 }
 
-/// The name that tells this second of 2024-03-01 and after, and the start that it means.
+/// The name that tells this second after 2024-03-01 08:00, and the start that it means. (Six digits that begin with 00 might be
+/// a counter.)
 fn name(second: u64) -> (String, String) {
+    let second = 8 * 3600 + second;
     let (day, rest) = (1 + second / 86_400, second % 86_400);
     let (h, m, s) = (rest / 3600, rest / 60 % 60, rest % 60);
     (format!("202403{day:02}_{h:02}{m:02}{s:02}.mp4"), format!("2024-03-{day:02}T{h:02}:{m:02}:{s:02}"))

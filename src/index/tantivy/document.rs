@@ -15,7 +15,7 @@ use crate::model::{Basis, CameraSpan, CameraTime, Keyframe, Recording, Recording
 use crate::say;
 
 /// Number of the format of the whole index, columns and packed field; another number is another index.
-pub(super) const FORMAT: u8 = 2;
+pub(super) const FORMAT: u8 = 3;
 
 pub(super) const START: &str = "start";
 pub(super) const END: &str = "end";
