@@ -29,7 +29,8 @@ fn the_sentence_of_the_duty_officer_finds_the_junction() {
         .map(|camera| (!camera["sees_place"].as_bool().unwrap(), camera["distance_m"].as_f64().unwrap()))
         .collect();
     assert!(order.windows(2).all(|pair| pair[0] <= pair[1]), "{order:?}");
-    let said = Town::shared().run(&["--lang", "vi", "ask", "khoang 21h10 toi qua nga ba viet lao", "--now", NOW]).ends(0);
+    let said =
+        Town::shared().run(&["--lang", "vi", "ask", "khoang 21h10 toi qua nga ba viet lao", "--now", NOW]).ends(0);
     assert!(said.stdout.contains("Ngã ba Việt Lào") && said.stdout.contains("ghi một phần"), "{}", said.stdout);
 }
 
