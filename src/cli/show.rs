@@ -13,7 +13,7 @@ use crate::model::{Basis, Doubt, RecordingId, Window, shown_path};
 use crate::reel::{self, ReelPlace};
 use crate::say;
 use crate::search::answer::with_offset;
-use crate::search::{ClockAnswer, Clocks, activity};
+use crate::search::{self, ClockAnswer, Clocks, activity};
 use crate::store::{RecordingRow, Store, ThumbnailPlace, ThumbnailSet};
 use crate::truetime::ClockModel;
 
@@ -146,6 +146,8 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
     let also =
         clock.span_readings(&recording.span).into_iter().map(|(window, _)| window).filter(|other| *other != span);
     let listing = &row.listing;
+    let mut doubts = row.doubts.clone();
+    doubts.extend(search::next_contradicts(store, recording, &doubts)?);
     let (failed, places) = match thumbnails {
         Some(set) => (set.failed.map(|(fault, detail)| format!("{fault}: {detail}")), Some(set.places)),
         None => (None, None),
@@ -220,7 +222,7 @@ fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<Thumb
             .collect(),
         thumbnails: places,
         thumbnails_failed: failed,
-        doubts: row.doubts,
+        doubts,
     })
 }
 

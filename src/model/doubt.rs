@@ -78,6 +78,11 @@ pub enum Doubt {
         /// Length of the media, seconds.
         media_s: f64,
     },
+    /// The next recording of the camera starts before this one ends, whose length is doubtful: one of them is wrong.
+    NextContradicts {
+        /// How long before, seconds.
+        by_s: f64,
+    },
     /// The claimed end and the media's length disagree, by more than a wrong frame rate explains.
     LengthDiffers {
         /// Claimed end − claimed start, seconds.
@@ -97,6 +102,18 @@ impl Doubt {
                 | Doubt::UnclearName { .. }
                 | Doubt::LengthDiffers { .. }
                 | Doubt::RateFitted { .. }
+                | Doubt::NextContradicts { .. }
+        )
+    }
+
+    /// Whether it is about how long the recording lasted.
+    pub fn is_of_length(&self) -> bool {
+        matches!(
+            self,
+            Doubt::DurationDiffers { .. }
+                | Doubt::AssumedRate { .. }
+                | Doubt::RateFitted { .. }
+                | Doubt::LengthDiffers { .. }
         )
     }
 
@@ -148,6 +165,10 @@ impl Doubt {
                     "{media_s:.0} s of video for {claimed_s:.0} s of clock: stretched {rate:.2} times; inside it may be {off:.0} s off"
                 )
             }
+            Doubt::NextContradicts { by_s } => say!(
+                "đoạn kế tiếp bắt đầu {by_s:.0} s trước khi đoạn này kết thúc: một trong hai sai",
+                "the next recording starts {by_s:.0} s before this one ends: one of them is wrong"
+            ),
             Doubt::LengthDiffers { claimed_s, media_s } => say!(
                 "tên tệp nói dài {claimed_s:.0} s, hình dài {media_s:.0} s",
                 "the path says {claimed_s:.0} s long, the video is {media_s:.0} s"

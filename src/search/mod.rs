@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 
 use crate::base::{Error, Kind, Result};
 use crate::index::{CameraWindow, FootageIndex, Query};
-use crate::model::{Camera, Point, Recording, TrueTime, Window, shown_path};
+use crate::model::{Camera, Doubt, Point, Recording, TrueTime, Window, shown_path};
 use crate::place::{bearing_deg, distance_m, sees};
 use crate::say;
 use crate::store::{Background, Store, UnreadableClaim};
@@ -187,7 +187,8 @@ fn near<'a>(cameras: &'a [Camera], ask: &Ask) -> Vec<(&'a Camera, f64)> {
 fn recording_answer(of: &Of<'_>, recording: &Recording, placed: &Placed<'_>) -> Result<RecordingAnswer> {
     let Of { sight, camera, background, .. } = *of;
     let file = sight.store.file_of(&recording.id)?;
-    let row = sight.store.doubts(&recording.id)?;
+    let mut doubts = sight.store.doubts(&recording.id)?;
+    doubts.extend(next_contradicts(sight.store, recording, &doubts)?);
     let offset_us = recording.span.start.as_micros().saturating_sub(placed.span.start.as_micros());
     Ok(RecordingAnswer {
         id: recording.id.clone(),
@@ -209,8 +210,25 @@ fn recording_answer(of: &Of<'_>, recording: &Recording, placed: &Placed<'_>) -> 
         activity: activity::scores(recording, background),
         has_audio: recording.has_audio,
         recording: file.is_some_and(|file| file.growing),
-        doubts: row,
+        doubts,
     })
+}
+
+/// A recording and the next may meet so closely, microseconds, whatever their lengths.
+const MEET_US: i64 = 3_000_000;
+
+/// That the camera's next recording starts before this one ends, where this one's length is doubtful: elsewhere two files of one
+/// time are no contradiction, but the same seen twice.
+///
+/// # Errors
+/// When the store fails.
+pub fn next_contradicts(store: &Store, recording: &Recording, doubts: &[Doubt]) -> Result<Option<Doubt>> {
+    if !doubts.iter().any(Doubt::is_of_length) {
+        return Ok(None);
+    }
+    let next = store.next_start(&recording.camera, recording.span.start)?;
+    let over_us = next.map(|next| recording.span.end.as_micros().saturating_sub(next.as_micros()));
+    Ok(over_us.filter(|us| *us > MEET_US).map(|us| Doubt::NextContradicts { by_s: us as f64 / 1e6 }))
 }
 
 /// When the camera's folder was last looked through from end to end.

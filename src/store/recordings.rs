@@ -305,6 +305,21 @@ impl Store {
         })
     }
 
+    /// The start of the camera's next recording after an instant that is there, on the camera's clock.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn next_start(&self, camera: &str, after: CameraTime) -> Result<Option<CameraTime>> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT start_us FROM recording r WHERE camera = ?1 AND start_us > ?2
+                 AND EXISTS (SELECT 1 FROM file WHERE recording = r.id AND state <> 'gone') ORDER BY start_us LIMIT 1",
+            )?
+            .query_row(params![camera, after.as_micros()], |row| row.get(0).map(CameraTime::from_micros))
+            .optional()
+        })
+    }
+
     /// What is doubtful about a recording; nothing where there is no such recording.
     ///
     /// # Errors

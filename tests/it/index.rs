@@ -529,3 +529,27 @@ fn without_a_site_file_or_with_a_wrong_one_the_code_is_two() {
     site.run(&["index"]).ends(2);
     site.run(&["indx"]).ends(2);
 }
+
+#[test]
+fn a_recording_whose_length_is_doubtful_says_when_the_next_contradicts_it() {
+    let site = TestSite::new(&["a"]);
+    // Eight seconds claimed for four of video, and a file that starts in the middle of them.
+    site.put("a", "2024-03-01/001/dav/08/08.00.00-08.00.08[R][0@0][0].mp4", &mp4());
+    site.put("a", "2024-03-01/001/dav/08/08.00.04-08.00.12[R][0@0][0].mp4", &mp4());
+    site.index(0);
+    let found = site.everything();
+    let of = |name: &str| found.iter().find(|r| r["path"].as_str().unwrap().contains(name)).unwrap();
+    let doubt = |name: &str, code: &str| {
+        of(name)["doubts"].as_array().unwrap().iter().find(|doubt| doubt["code"] == code).cloned()
+    };
+    let fitted = doubt("08.00.00", "rate_fitted").unwrap();
+    assert_eq!((&fitted["claimed_s"], &fitted["media_s"]), (&Value::from(8.0), &Value::from(4.0)));
+    assert_eq!(of("08.00.00")["end"], "2024-03-01T01:00:08Z", "stretched to the claimed end");
+    assert_eq!(doubt("08.00.00", "next_contradicts").unwrap()["by_s"], 4.0);
+    assert_eq!(doubt("08.00.04", "next_contradicts"), None);
+    let id = of("08.00.00")["id"].as_str().unwrap();
+    let shown = site.run(&["show", id, "--json"]).ends(0).json();
+    assert!(shown["doubts"].to_string().contains("next_contradicts"), "{shown}");
+    let keyframes = shown["keyframes"].as_array().unwrap();
+    assert_eq!(keyframes[1]["camera_time"], "2024-03-01T01:00:02Z", "a second of video is two of clock");
+}
