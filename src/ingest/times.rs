@@ -65,7 +65,9 @@ pub fn time(reading: &Reading, listing: &Listing, written: Written, now: Timesta
             .push(Doubt::ImpossibleTime { source: claim.source.as_str().to_owned(), text: claim.start.0.to_string() });
     }
     let believed = believe(&claims, reading, length_us, possible).unwrap_or(by_mtime);
-    for other in claims.iter().filter(|claim| possible(claim) && claim.source != believed.source) {
+    // A closing is the modification time seen by us: it contradicts what that contradicts, and nothing more.
+    let speaks = |claim: &&TimeClaim| claim.source != believed.source && claim.source != TimeSource::Closed;
+    for other in claims.iter().filter(|claim| possible(claim)).filter(speaks) {
         let difference_s = (other.start.as_micros() - believed.start.as_micros()) as f64 / 1e6;
         if difference_s.abs() > other.uncertainty_s + believed.uncertainty_s {
             doubts.push(Doubt::TimeConflict {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use truyvet::store::Store;
 
 use crate::support::clips::{mp4, other_mp4, ts};
 use crate::support::daemon::Daemon;
@@ -33,6 +34,9 @@ fn site() -> (TestSite, Vec<Value>, PathBuf) {
         site.put("a", format!("20240301_09{minute:02}00.mp4"), [mp4(), other_mp4()][minute % 2].as_path());
     }
     daemon.until("all are found", || site.everything().len() == 12);
+    // Killed before it has told the store, it leaves pictures in the reel that nobody misses.
+    let unsampled = || Store::open_to_read(&site.path("data")).unwrap().unwrap().unsampled(None).unwrap();
+    daemon.until("all are sampled", || unsampled() == 0);
     daemon.kill();
     let all = site.everything();
     let whole = site.path("whole");
