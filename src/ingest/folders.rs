@@ -209,9 +209,7 @@ pub(super) fn take(
         });
         if new {
             let mut job = job(shop, folder, file, growing);
-            // What settles long after its last change was copied in with its times, or lay there already.
-            let since_us = folder.looked_at.as_microsecond().abs_diff(file.mtime_us);
-            job.closed = !growing && u128::from(since_us) <= CLOSED_WITHIN.as_micros();
+            job.closed = !growing && just_closed(folder, file);
             folder.jobs.push(job);
         } else {
             report.unchanged += 1;
@@ -276,9 +274,13 @@ fn compare(
     for file in todo {
         shop.shutdown.check()?;
         let growing = u128::from(now.as_microsecond().abs_diff(file.mtime_us)) < shop.young.as_micros();
-        let job = job(shop, folder, file, growing);
+        let mut job = job(shop, folder, file, growing);
         if growing {
             report.young.push((folder.key.clone(), file.path.clone()));
+        } else {
+            // A look through the folder may come before the word that a file which was seen growing has settled.
+            let grew = known.get(&file.path).is_some_and(|known| known.growing);
+            job.closed = grew && just_closed(folder, file);
         }
         folder.jobs.push(job);
     }
@@ -331,7 +333,13 @@ fn mark(shop: &Workshop<'_>, folder: &Folder<'_>) -> String {
     HEXLOWER.encode(&Sha256::digest(text.join("\n")))
 }
 
-/// A file that settled within so long after its last change was watched being closed.
+/// Whether a file that has settled was watched being closed: what settles long after its last change was copied in with its
+/// times, or lay there already.
+fn just_closed(folder: &Folder<'_>, file: &Found) -> bool {
+    let since_us = folder.looked_at.as_microsecond().abs_diff(file.mtime_us);
+    u128::from(since_us) <= CLOSED_WITHIN.as_micros()
+}
+
 const CLOSED_WITHIN: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// So many paths, evenly spread, are enough to tell a folder's layout.
