@@ -12,7 +12,8 @@ use crate::fsck;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
 use crate::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox};
-use crate::model::{Camera, RecordingId};
+use crate::model::{Camera, Point, RecordingId};
+use crate::place::Atlas;
 use crate::say;
 use crate::search;
 use crate::store::Store;
@@ -27,6 +28,18 @@ pub(super) fn site(globals: &Globals) -> Result<Site> {
         print::warning(warning.said.in_lang(globals.lang), globals.lang);
     }
     Ok(site)
+}
+
+/// All places of the site: its tables and the imported maps.
+pub(super) fn atlas(site: &Site) -> Result<Atlas> {
+    Atlas::load(&site.places, &site.data, middle(site))
+}
+
+/// The middle of the cameras.
+pub(super) fn middle(site: &Site) -> Option<Point> {
+    let count = site.cameras.len() as f64;
+    let sum = |of: fn(&Camera) -> f64| site.cameras.iter().map(of).sum::<f64>();
+    (count > 0.0).then(|| Point { lat: sum(|c| c.at.lat) / count, lon: sum(|c| c.at.lon) / count })
 }
 
 /// The recorder layouts: the built-in ones and the operator's. Every camera's layout must be one of them.

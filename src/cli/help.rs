@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-use super::print;
+use super::{help_places, print};
 use crate::base::{Kind, Lang, Said};
 use crate::say;
 
@@ -60,9 +60,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("search.from", "Từ lúc này, kể cả", "From this time on, inclusive"),
     ("search.to", "Đến trước lúc này", "Until before this time"),
-    ("search.near", "Vĩ độ,kinh độ WGS 84 (18.0735,106.2962)", "WGS 84 latitude,longitude (18.0735,106.2962)"),
-    ("search.place", "Tên trong tệp địa điểm; không cần dấu", "A name of the gazetteer; diacritics do not matter"),
-    ("search.radius", "Bán kính (300m, 1.5km) [mặc định: 300m]", "Radius (300m, 1.5km) [default: 300m]"),
     ("search.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
     ("search.json", "In kết quả dạng JSON", "Print the answer as JSON"),
     (
@@ -306,7 +303,7 @@ pub(super) fn language(args: &[OsString]) -> Lang {
 }
 
 fn text(key: &str, lang: Lang) -> &'static str {
-    let row = TEXTS.iter().find(|(k, _, _)| *k == key);
+    let row = TEXTS.iter().chain(help_places::TEXTS).find(|(k, _, _)| *k == key);
     row.map_or("", |(_, vi, en)| if lang == Lang::Vi { vi } else { en })
 }
 
@@ -424,7 +421,8 @@ mod tests {
         let root = localized(super::super::Cli::command(), Lang::Vi);
         let mut missing = Vec::new();
         let mut see = |key: String| {
-            if !TEXTS.iter().any(|(k, vi, en)| *k == key && !vi.is_empty() && !en.is_empty()) {
+            if !TEXTS.iter().chain(help_places::TEXTS).any(|(k, vi, en)| *k == key && !vi.is_empty() && !en.is_empty())
+            {
                 missing.push(key);
             }
         };

@@ -7,18 +7,22 @@ mod context;
 mod frame;
 mod hands;
 mod help;
+mod help_places;
 mod index;
 mod layout;
 mod nightly;
 mod parse;
+mod places;
 mod print;
 mod progress;
 mod quarantine;
 mod reload;
 mod restore;
 mod search;
+mod sentence;
 mod serve;
 mod show;
+mod spot;
 mod status;
 mod values;
 
@@ -49,6 +53,7 @@ enum Command {
     Index(index::Args),
     Search(search::Args),
     Parse(parse::Args),
+    Places(places::Args),
     Show(show::Args),
     Frame(frame::Args),
     Status(status::Args),
@@ -125,6 +130,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Index(args) => index::run(globals, &args),
         Command::Search(args) => search::run(globals, &args),
         Command::Parse(args) => parse::run(globals, &args),
+        Command::Places(args) => places::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
         Command::Frame(args) => frame::run(globals, &args),
         Command::Status(args) => status::run(globals, &args),

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::spot::{self, Spot};
 use super::{Ending, Globals, context, print, values};
-use crate::base::{Lang, Result};
+use crate::base::{Lang, Result, Said};
 use crate::model::{Doubt, RecordingId, Span, TrueTime, Window};
-use crate::place::Gazetteer;
 use crate::say;
 use crate::search::{self, Answer, Ask, CameraAnswer, Clocks, RecordingAnswer, Sight};
 
@@ -21,18 +21,8 @@ pub(super) struct Args {
     from: Option<String>,
     #[arg(long, value_name = "TIME", requires = "from")]
     to: Option<String>,
-    #[arg(
-        long,
-        value_name = "LAT,LON",
-        required_unless_present = "place",
-        conflicts_with = "place",
-        allow_hyphen_values = true
-    )]
-    near: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    place: Option<String>,
-    #[arg(long, value_name = "300m", default_value = "300m", allow_hyphen_values = true)]
-    radius: String,
+    #[command(flatten)]
+    place: spot::Args,
     #[arg(long, value_name = "ID")]
     camera: Vec<String>,
     #[arg(long)]
@@ -42,19 +32,13 @@ pub(super) struct Args {
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let site = context::site(globals)?;
     let window = window(args, &site.zone)?;
-    let (at, place) = match (&args.near, &args.place) {
-        (Some(near), _) => (values::point("--near", near)?, None),
-        (None, name) => {
-            let gazetteer = Gazetteer::load(&site.places)?;
-            let (place, at) = gazetteer.find(name.as_deref().unwrap_or_default())?;
-            (at, Some(place.name.clone()))
-        }
-    };
+    let Spot { at, shape, name, radius_m } = spot::spot(&site, &args.place, globals.lang)?;
     let ask = Ask {
         window,
         at,
-        radius_m: values::distance("--radius", &args.radius)?,
-        place,
+        shape,
+        radius_m,
+        place: name,
         cameras: (!args.camera.is_empty()).then(|| args.camera.clone()),
         now: Timestamp::now(),
     };
@@ -93,7 +77,11 @@ fn tell(answer: &Answer, zone: &TimeZone, lang: Lang) {
     let place = &answer.place;
     let name = place.name.clone().unwrap_or_else(|| format!("{},{}", place.lat, place.lon));
     let span = print::span(answer.window.start.0, answer.window.end.0, zone);
-    print::line(&format!("{span} · {name} · {} m", place.radius_m));
+    let within = match place.shape {
+        "area" if place.radius_m == 0.0 => say!("trong khu vực này", "within this area"),
+        _ => Said::from(format!("{} m", place.radius_m).as_str()),
+    };
+    print::line(&format!("{span} · {name} · {}", within.in_lang(lang)));
     let cameras = answer.cameras.len();
     let empty = answer.cameras.iter().filter(|c| c.recordings.is_empty()).count();
     let said = match cameras {

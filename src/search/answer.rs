@@ -31,6 +31,8 @@ pub struct PlaceAnswer {
     pub radius_m: f64,
     /// The gazetteer's name; null where a point was given.
     pub name: Option<String>,
+    /// `point`, `line` or `area`: what distances are measured to.
+    pub shape: &'static str,
 }
 
 /// One camera's part.

@@ -1,0 +1,74 @@
+//! An officer's sentence: its time by the phrase room, its places by the atlas.
+
+use std::ops::Range;
+
+use jiff::Zoned;
+
+use crate::phrase::{self, Understanding};
+use crate::place::{self, Atlas, Candidate};
+
+/// What a sentence says.
+pub(super) struct Sentence {
+    /// When; its `places` are the words that tell no time.
+    pub understood: Understanding,
+    /// Where: every place that the words may mean, best first.
+    pub places: Vec<Candidate>,
+}
+
+/// Understands a sentence that is said at `now`.
+pub(super) fn understand(atlas: &Atlas, text: &str, now: &Zoned) -> Sentence {
+    // Coordinates are numbers, and numbers are times: they are made blank for whoever reads times.
+    let plain = place::without_points(text);
+    let understood = phrase::understand(&plain, now);
+    let places = place::resolve(atlas, &rest(text, &plain, &understood));
+    Sentence { understood, places }
+}
+
+/// The sentence with a comma in the place of each word that told a time, as long as it was.
+fn rest(text: &str, plain: &str, understood: &Understanding) -> String {
+    let kept: Vec<&Range<usize>> = understood.places.iter().map(|words| &words.at).collect();
+    let mut rest = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let point = plain.get(at..).and_then(|plain| plain.chars().next()) != Some(c);
+        if point || !c.is_alphanumeric() || kept.iter().any(|range| range.contains(&at)) {
+            rest.push(c);
+        } else {
+            rest.push(',');
+            rest.extend(std::iter::repeat_n(' ', c.len_utf8() - 1));
+        }
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::place::Gazetteer;
+    use crate::place::source::Sources;
+
+    #[test]
+    fn coordinates_are_no_times_and_times_are_no_places() {
+        let mut gazetteer = Gazetteer::default();
+        gazetteer.add("x", "name\tlat\tlon\nchợ Kỳ Anh\t18.077\t106.2975\n").unwrap();
+        let atlas = Atlas::new(gazetteer, Sources::default(), None);
+        let now = date(2023, 7, 16).at(8, 30, 0, 0).to_zoned(TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).unwrap();
+        for (text, name, span) in [
+            ("21h15 tối qua 18.0735, 106.2962", "18.073500,106.296200", "18.0735, 106.2962"),
+            (
+                "tối qua 21h15 18°04'24.6\"N 106°17'46.3\"E gần nhà",
+                "18.073500,106.296194",
+                "18°04'24.6\"N 106°17'46.3\"E",
+            ),
+            ("khoảng 21h15 tối qua, chợ Kì Anh", "chợ Kỳ Anh", "chợ Kì Anh"),
+        ] {
+            let sentence = understand(&atlas, text, &now);
+            let reading = &sentence.understood.readings[0];
+            assert!((reading.window.start.0.to_string()).starts_with("2023-07-15T14:"), "{text}: {reading:?}");
+            let best = &sentence.places[0];
+            assert_eq!((best.name.as_str(), &text[best.span.clone()]), (name, span), "{text}");
+        }
+    }
+}
