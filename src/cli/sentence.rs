@@ -71,4 +71,46 @@ mod tests {
             assert_eq!((best.name.as_str(), &text[best.span.clone()]), (name, span), "{text}");
         }
     }
+
+    /// A table that lies beside the checkout.
+    fn table(file: &str) -> Option<String> {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
+        let text = std::fs::read_to_string(path).ok();
+        if text.is_none() {
+            println!("skipped: no shared data");
+        }
+        text
+    }
+
+    #[test]
+    fn every_known_place_word_is_found_in_what_the_time_leaves_of_a_phrase() {
+        let (Some(phrases), Some(places), Some(units)) =
+            (table("phrases.tsv"), table("places.tsv"), table("wards/old_to_2025.tsv"))
+        else {
+            return;
+        };
+        let mut gazetteer = Gazetteer::default();
+        gazetteer.add("places.tsv", &places).unwrap();
+        gazetteer.add("old_to_2025.tsv", &units).unwrap();
+        let names = gazetteer.places.iter().flat_map(|place| std::iter::once(&place.name).chain(&place.aliases));
+        let units = gazetteer.changes.iter().flat_map(|change| [&change.old, &change.new]);
+        let known: std::collections::HashSet<String> = names.chain(units).map(|name| place::fold(name)).collect();
+        let atlas = Atlas::new(gazetteer, Sources::default(), None);
+        let (mut asked, mut missed) = (0, Vec::new());
+        for row in phrases.lines().skip(1) {
+            let cells: Vec<&str> = row.split('\t').collect();
+            let now: jiff::Timestamp = cells[1].parse().unwrap();
+            let found = understand(&atlas, cells[0], &now.to_zoned(TimeZone::get("Asia/Ho_Chi_Minh").unwrap())).places;
+            place::fuzz::assert_sane(cells[0], &found);
+            for word in cells[4].split('|').filter(|word| known.contains(&place::fold(word))) {
+                asked += 1;
+                let wanted = place::resolve(&atlas, word);
+                if !wanted.iter().any(|w| found.iter().any(|f| f.name == w.name && f.score >= 0.5 * w.score)) {
+                    missed.push(format!("{word:?} in {:?}: {found:?}", cells[0]));
+                }
+            }
+        }
+        println!("{asked} place words known, {} missed", missed.len());
+        assert!(asked > 30 && missed.is_empty(), "{}", missed.join("\n"));
+    }
 }

@@ -143,7 +143,7 @@ fn ground(geometry: Geometry) -> Result<Option<Ground>, String> {
             Some(first) => Ground::Point(fixed(first)?),
             None => return Ok(None),
         },
-        Geometry::LineString { coordinates } => Ground::Line(vec![line(&coordinates)?]),
+        Geometry::LineString { coordinates } => Ground::Line(lines(&[coordinates])?),
         Geometry::MultiLineString { coordinates } => Ground::Line(lines(&coordinates)?),
         Geometry::Polygon { coordinates } => Ground::Area(lines(&coordinates)?),
         Geometry::MultiPolygon { coordinates } => {

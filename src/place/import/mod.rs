@@ -5,6 +5,8 @@ mod assemble;
 mod geojson;
 mod osm;
 mod pbf;
+#[cfg(test)]
+mod tests;
 mod xml;
 
 use std::path::Path;
