@@ -33,6 +33,8 @@ pub mod reel;
 pub mod store;
 
 // ── read path ──
+/// From a sentence to an answer: what was understood, which cameras should have seen it, what stands out.
+pub mod ask;
 /// The HTTP port.
 pub mod http;
 /// The nightly report: what is missing, what goes next, how long the disk lasts.

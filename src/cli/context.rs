@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Globals, print};
+use crate::ask;
 use crate::base::{Error, Kind, Lang, Result, ResultExt, Said};
 use crate::config::Site;
 use crate::fsck;
@@ -13,6 +14,7 @@ use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
 use crate::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox};
 use crate::model::{Camera, RecordingId};
+use crate::place::Atlas;
 use crate::say;
 use crate::search;
 use crate::store::Store;
@@ -27,6 +29,11 @@ pub(super) fn site(globals: &Globals) -> Result<Site> {
         print::warning(warning.said.in_lang(globals.lang), globals.lang);
     }
     Ok(site)
+}
+
+/// All places of the site: its tables and the imported maps.
+pub(super) fn atlas(site: &Site) -> Result<Atlas> {
+    Atlas::load(&site.places, &site.data, ask::middle(&site.cameras))
 }
 
 /// The recorder layouts: the built-in ones and the operator's. Every camera's layout must be one of them.

@@ -189,7 +189,7 @@ fn moment(site: &Site, row: &RecordingRow, run: &Run<'_>, text: &str) -> Result<
 }
 
 /// The native file, which must still be there.
-fn native(site: &Site, row: &RecordingRow) -> Result<PathBuf> {
+pub(super) fn native(site: &Site, row: &RecordingRow) -> Result<PathBuf> {
     let path_of = |file: &crate::store::FileOfRecording| {
         let folder = &site.camera(&file.folder)?.footage;
         Some(folder.join(std::ffi::OsStr::from_bytes(&file.path)))
@@ -202,7 +202,7 @@ fn native(site: &Site, row: &RecordingRow) -> Result<PathBuf> {
 }
 
 /// Writes beside and renames, so that a half-written picture is never taken for one.
-fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     let shown = file.display().to_string();
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let persist = || -> std::io::Result<()> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-use super::print;
+use super::{help_places, print};
 use crate::base::{Kind, Lang, Said};
 use crate::say;
 
@@ -60,9 +60,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("search.from", "Từ lúc này, kể cả", "From this time on, inclusive"),
     ("search.to", "Đến trước lúc này", "Until before this time"),
-    ("search.near", "Vĩ độ,kinh độ WGS 84 (18.0735,106.2962)", "WGS 84 latitude,longitude (18.0735,106.2962)"),
-    ("search.place", "Tên trong tệp địa điểm; không cần dấu", "A name of the gazetteer; diacritics do not matter"),
-    ("search.radius", "Bán kính (300m, 1.5km) [mặc định: 300m]", "Radius (300m, 1.5km) [default: 300m]"),
     ("search.camera", "Chỉ camera này (dùng được nhiều lần)", "Only this camera (may be given several times)"),
     ("search.json", "In kết quả dạng JSON", "Print the answer as JSON"),
     (
@@ -145,7 +142,23 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Ask in a sentence: \u{201c}around 9:15 pm last night, the market\u{201d}. Prints how it is understood, then the cameras that should have seen it.",
     ),
     ("ask.phrase", "Câu hỏi: lúc nào, ở đâu", "The sentence: when and where"),
-    ("ask.radius", "Bán kính quanh nơi đó [mặc định: 300m]", "How far around the place [default: 300m]"),
+    (
+        "ask.kind",
+        "Loại vụ việc: tai-nan, trom-cap, chay, gay-roi, tre-lac; quyết định khoảng giờ, bán kính, cách trả lời",
+        "The kind of incident: tai-nan, trom-cap, chay, gay-roi, tre-lac (or accident, theft, …); it sets window, radius and mode",
+    ),
+    ("ask.reading", "Dùng cách hiểu thứ N của câu [mặc định: 1]", "Use the N-th reading of the sentence [default: 1]"),
+    (
+        "ask.radius",
+        "Bán kính quanh nơi đó [mặc định: theo loại vụ việc; dọc đường 100m]",
+        "How far around the place [default: the kind's; along a street 100m]",
+    ),
+    (
+        "ask.mode",
+        "files: mọi tệp; moments: những lúc có gì nổi bật; brightness: lúc bắt đầu sáng lên (cháy) [mặc định: theo loại vụ việc; từ 3 giờ trở lên: moments]",
+        "files: every file; moments: what stands out; brightness: the first sign of a fire [default: the kind's; moments from three hours on]",
+    ),
+    ("ask.stills", "Ghi một ảnh của mỗi lúc vào thư mục này", "Write a still of each moment into this folder"),
     ("ask.now", "Xem như bây giờ là lúc này", "Take this time for the present"),
     ("ask.json", "In kết quả dạng JSON", "Print the answer as JSON"),
     (
@@ -315,7 +328,7 @@ pub(super) fn language(args: &[OsString]) -> Lang {
 }
 
 fn text(key: &str, lang: Lang) -> &'static str {
-    let row = TEXTS.iter().find(|(k, _, _)| *k == key);
+    let row = TEXTS.iter().chain(help_places::TEXTS).find(|(k, _, _)| *k == key);
     row.map_or("", |(_, vi, en)| if lang == Lang::Vi { vi } else { en })
 }
 
@@ -433,7 +446,8 @@ mod tests {
         let root = localized(super::super::Cli::command(), Lang::Vi);
         let mut missing = Vec::new();
         let mut see = |key: String| {
-            if !TEXTS.iter().any(|(k, vi, en)| *k == key && !vi.is_empty() && !en.is_empty()) {
+            if !TEXTS.iter().chain(help_places::TEXTS).any(|(k, vi, en)| *k == key && !vi.is_empty() && !en.is_empty())
+            {
                 missing.push(key);
             }
         };

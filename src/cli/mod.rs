@@ -9,10 +9,12 @@ mod estimate;
 mod frame;
 mod hands;
 mod help;
+mod help_places;
 mod index;
 mod layout;
 mod nightly;
 mod parse;
+mod places;
 mod print;
 mod progress;
 mod quarantine;
@@ -21,7 +23,9 @@ mod restore;
 mod search;
 mod serve;
 mod show;
+mod spot;
 mod status;
+mod strip;
 mod values;
 
 use std::ffi::OsString;
@@ -52,6 +56,7 @@ enum Command {
     Search(search::Args),
     Ask(ask::Args),
     Parse(parse::Args),
+    Places(places::Args),
     Show(show::Args),
     Frame(frame::Args),
     Status(status::Args),
@@ -129,6 +134,7 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Search(args) => search::run(globals, &args),
         Command::Ask(args) => ask::run(globals, &args),
         Command::Parse(args) => parse::run(globals, &args),
+        Command::Places(args) => places::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
         Command::Frame(args) => frame::run(globals, &args),
         Command::Status(args) => status::run(globals, &args),

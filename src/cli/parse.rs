@@ -1,14 +1,21 @@
 //! `truyvet parse`: what a sentence is understood as, and why.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::places::{self, PlaceAnswer};
 use super::{Ending, Globals, context, print, values};
+use crate::ask::{self, Sentence};
 use crate::base::{Lang, Result};
-use crate::phrase::{self, Understanding};
-use crate::place::{Gazetteer, Mention};
+use crate::phrase;
 use crate::say;
+
+/// A place less likely than this is not told, nor are more than so many.
+const SHOWN: f64 = 0.3;
+const MOST_PLACES: usize = 12;
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -25,6 +32,7 @@ pub(super) struct Args {
 #[derive(Serialize)]
 struct Answer<'a> {
     readings: Vec<ReadingAnswer<'a>>,
+    places: Vec<PlaceAnswer<'a>>,
     refused: Option<String>,
     refused_code: Option<&'static str>,
     note: Option<&'a str>,
@@ -45,46 +53,31 @@ pub(super) struct ReadingAnswer<'a> {
     padding_after_s: Option<i64>,
 }
 
-#[derive(Clone, Serialize)]
-struct PlaceAnswer<'a> {
-    name: &'a str,
-    lat: Option<f64>,
-    lon: Option<f64>,
-    text: &'a str,
-}
-
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let site = context::site(globals)?;
     let now = match &args.now {
         Some(text) => values::instant("--now", text, &site.zone)?,
         None => Timestamp::now(),
     };
-    let gazetteer = Gazetteer::load(&site.places)?;
-    let understood = phrase::understand(&args.phrase, &now.to_zoned(site.zone.clone()));
-    let mentions: Vec<Mention<'_>> = gazetteer.mentioned(understood.places.iter().map(|words| words.text.as_str()));
+    let atlas = context::atlas(&site)?;
+    let mut sentence = ask::understand(&atlas, &args.phrase, &now.to_zoned(site.zone.clone()));
+    sentence.places.retain(|place| place.score >= SHOWN);
+    sentence.places.truncate(MOST_PLACES);
+    // In the sentence's order; what the same words may mean, best first.
+    sentence.places.sort_by_key(|place| place.span.start);
     if args.json {
-        print::json(&answer(&understood, &mentions, &site.zone, globals.lang))?;
+        print::json(&answer(&sentence, &site.zone, globals.lang))?;
     } else {
-        tell(&understood, &mentions, &site.zone, globals.lang);
+        tell(&sentence, &site.zone, globals.lang);
     }
     Ok(Ending::Done)
 }
 
 /// The readings as JSON has them.
-pub(super) fn reading_answers<'a>(
-    understood: &'a Understanding,
-    mentions: &'a [Mention<'_>],
-    zone: &TimeZone,
-    lang: Lang,
-) -> Vec<ReadingAnswer<'a>> {
+pub(super) fn reading_answers<'a>(sentence: &'a Sentence, zone: &TimeZone, lang: Lang) -> Vec<ReadingAnswer<'a>> {
     let local = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string();
-    let place = |mention: &'a Mention<'_>| PlaceAnswer {
-        name: &mention.place.name,
-        lat: mention.place.at.map(|at| at.lat),
-        lon: mention.place.at.map(|at| at.lon),
-        text: mention.text,
-    };
-    let places: Vec<PlaceAnswer<'a>> = mentions.iter().map(place).collect();
+    let understood = &sentence.understood;
+    let places: Vec<PlaceAnswer<'_>> = sentence.places.iter().map(|place| places::answer(place, lang)).collect();
     let readings = understood.readings.iter().map(|reading| ReadingAnswer {
         start: local(reading.window.start.0),
         end: local(reading.window.end.0),
@@ -99,16 +92,19 @@ pub(super) fn reading_answers<'a>(
     readings.collect()
 }
 
-fn answer<'a>(understood: &'a Understanding, mentions: &'a [Mention<'_>], zone: &TimeZone, lang: Lang) -> Answer<'a> {
+fn answer<'a>(sentence: &'a Sentence, zone: &TimeZone, lang: Lang) -> Answer<'a> {
+    let understood = &sentence.understood;
     Answer {
-        readings: reading_answers(understood, mentions, zone, lang),
+        readings: reading_answers(sentence, zone, lang),
+        places: sentence.places.iter().map(|place| places::answer(place, lang)).collect(),
         refused: understood.refused.as_ref().map(|refusal| refusal.say().in_lang(lang).to_owned()),
         refused_code: understood.refused.as_ref().map(phrase::Refusal::code),
         note: understood.note.as_ref().map(|said| said.in_lang(lang)),
     }
 }
 
-fn tell(understood: &Understanding, mentions: &[Mention<'_>], zone: &TimeZone, lang: Lang) {
+fn tell(sentence: &Sentence, zone: &TimeZone, lang: Lang) {
+    let understood = &sentence.understood;
     if let Some(refusal) = &understood.refused {
         print::line(refusal.say().in_lang(lang));
     }
@@ -120,19 +116,13 @@ fn tell(understood: &Understanding, mentions: &[Mention<'_>], zone: &TimeZone, l
         print::line(&format!("▪ {span} · {}", print::percent(reading.confidence, lang)));
         print::line(&format!("  {}", reading.why.in_lang(lang)));
     }
-    for Mention { place, text } in mentions {
-        let name = &place.name;
-        let said = match place.at {
-            Some(at) => {
-                let (lat, lon) = (at.lat, at.lon);
-                say!("nơi \"{text}\": {name} ({lat},{lon})", "place \"{text}\": {name} ({lat},{lon})")
-            }
-            None => say!("nơi \"{text}\": {name} (chưa có tọa độ)", "place \"{text}\": {name} (no coordinates)"),
-        };
-        print::line(said.in_lang(lang));
+    for place in &sentence.places {
+        let (text, told) = (&place.text, places::line(place, lang));
+        print::line(say!("nơi \"{text}\": {told}", "place \"{text}\": {told}").in_lang(lang));
     }
-    let told = |text: &str| mentions.iter().any(|mention| text.contains(mention.text));
-    for words in understood.places.iter().filter(|words| !told(&words.text)) {
+    let told =
+        |at: &Range<usize>| sentence.places.iter().any(|place| place.span.start < at.end && at.start < place.span.end);
+    for words in understood.places.iter().filter(|words| !told(&words.at)) {
         let text = &words.text;
         print::line(say!("phần còn lại: {text}", "the rest: {text}").in_lang(lang));
     }

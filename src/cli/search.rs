@@ -1,14 +1,20 @@
 //! `truyvet search`: which cameras were near a place at a time, what they recorded, and what is missing.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
-use super::{Ending, Globals, context, print, values};
-use crate::base::{Lang, Result};
+use super::spot::{self, Spot};
+use super::{Ending, Globals, context, print, strip, values};
+use crate::ask::Mode;
+use crate::base::{Lang, Result, Said};
 use crate::model::{Doubt, RecordingId, Span, TrueTime, Window};
-use crate::place::Gazetteer;
 use crate::say;
-use crate::search::{self, Answer, Ask, CameraAnswer, Clocks, RecordingAnswer, Sight};
+use crate::search::moments::brightness::{self, Brightness};
+use crate::search::moments::{self, Strip};
+use crate::search::{self, Answer, Ask, CameraAnswer, Clocks, RecordingAnswer, Sight, page};
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -21,20 +27,20 @@ pub(super) struct Args {
     from: Option<String>,
     #[arg(long, value_name = "TIME", requires = "from")]
     to: Option<String>,
-    #[arg(
-        long,
-        value_name = "LAT,LON",
-        required_unless_present = "place",
-        conflicts_with = "place",
-        allow_hyphen_values = true
-    )]
-    near: Option<String>,
-    #[arg(long, value_name = "NAME")]
-    place: Option<String>,
-    #[arg(long, value_name = "300m", default_value = "300m", allow_hyphen_values = true)]
-    radius: String,
+    #[command(flatten)]
+    place: spot::Args,
     #[arg(long, value_name = "ID")]
     camera: Vec<String>,
+    #[arg(long, value_name = "MODE", value_parser = ["files", "moments", "brightness"], default_value = "files")]
+    mode: String,
+    #[arg(long, value_name = "N", default_value_t = moments::MOST, value_parser = most)]
+    most: usize,
+    #[arg(long, value_name = "FOLDER")]
+    stills: Option<PathBuf>,
+    #[arg(long, value_name = "N", value_parser = most)]
+    limit: Option<usize>,
+    #[arg(long, value_name = "NEXT", requires = "limit")]
+    after: Option<String>,
     #[arg(long)]
     json: bool,
 }
@@ -42,35 +48,67 @@ pub(super) struct Args {
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let site = context::site(globals)?;
     let window = window(args, &site.zone)?;
-    let (at, place) = match (&args.near, &args.place) {
-        (Some(near), _) => (values::point("--near", near)?, None),
-        (None, name) => {
-            let gazetteer = Gazetteer::load(&site.places)?;
-            let (place, at) = gazetteer.find(name.as_deref().unwrap_or_default())?;
-            (at, Some(place.name.clone()))
-        }
-    };
-    let ask = Ask {
-        window,
-        at,
-        radius_m: values::distance("--radius", &args.radius)?,
-        place,
-        cameras: (!args.camera.is_empty()).then(|| args.camera.clone()),
-        now: Timestamp::now(),
-    };
+    let Spot { at, shape, name, radius_m, cameras } = spot::spot(&site, &args.place, globals.lang)?;
+    let ask =
+        Ask { window, at, shape, radius_m, place: name, cameras: both(&args.camera, cameras), now: Timestamp::now() };
     let (store, index) = context::state(&site)?;
     let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
     let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index, clocks: &clocks };
-    let answer = search::search(sight, &ask)?;
+    let mut answer = search::search(sight, &ask)?;
+    let mode = strip::mode(&args.mode).unwrap_or(Mode::Files);
+    let mut moments = (mode == Mode::Moments).then(|| moments::strip(sight, &ask, args.most)).transpose()?;
+    let mut brightness = (mode == Mode::Brightness).then(|| brightness::brightness(sight, &ask)).transpose()?;
+    if let Some(folder) = &args.stills {
+        strip::save_stills(&site, &store, folder, moments.as_mut(), brightness.as_mut())?;
+    }
+    let next = match args.limit {
+        Some(limit) => page::page(&mut answer, args.after.as_deref(), limit)?,
+        None => None,
+    };
     if args.json {
-        print::json(&answer)?;
+        print::json(&Found { answer: &answer, moments, brightness, next })?;
     } else {
-        tell(&answer, &site.zone, globals.lang);
+        tell(&answer, mode == Mode::Files, &site.zone, globals.lang);
+        moments.iter().for_each(|found| strip::tell_moments(found, &site.zone, globals.lang));
+        brightness.iter().for_each(|found| strip::tell_brightness(found, &site.zone, globals.lang));
+        if let Some(next) = next {
+            print::line(say!("còn nữa: --after {next}", "there is more: --after {next}").in_lang(globals.lang));
+        }
     }
     let touched: Vec<RecordingId> =
         answer.cameras.iter().flat_map(|camera| &camera.recordings).map(|recording| recording.id.clone()).collect();
     context::want(&site, &touched);
     Ok(Ending::Done)
+}
+
+/// What `search --json` prints. A contract: fields are added, never renamed.
+#[derive(Serialize)]
+struct Found<'a> {
+    #[serde(flatten)]
+    answer: &'a Answer,
+    /// What stands out; null where not asked for.
+    moments: Option<Strip>,
+    /// Rises of brightness; null where not asked for.
+    brightness: Option<Brightness>,
+    /// What `--after` takes for the next page; null where this is the last.
+    next: Option<String>,
+}
+
+/// A count of what is shown.
+fn most(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (1..=100_000).contains(&count) => Ok(count),
+        _ => Err(format!("{text}: 1..100000")),
+    }
+}
+
+/// The cameras that are named, of those that words found.
+fn both(named: &[String], found: Option<Vec<String>>) -> Option<Vec<String>> {
+    match (named, found) {
+        ([], found) => found,
+        (named, None) => Some(named.to_vec()),
+        (named, Some(found)) => Some(found.into_iter().filter(|id| named.contains(id)).collect()),
+    }
 }
 
 fn window(args: &Args, zone: &TimeZone) -> Result<Window> {
@@ -89,11 +127,15 @@ fn window(args: &Args, zone: &TimeZone) -> Result<Window> {
     Ok(Span::new(start, end))
 }
 
-fn tell(answer: &Answer, zone: &TimeZone, lang: Lang) {
+fn tell(answer: &Answer, files: bool, zone: &TimeZone, lang: Lang) {
     let place = &answer.place;
     let name = place.name.clone().unwrap_or_else(|| format!("{},{}", place.lat, place.lon));
     let span = print::span(answer.window.start.0, answer.window.end.0, zone);
-    print::line(&format!("{span} · {name} · {} m", place.radius_m));
+    let within = match place.shape {
+        "area" if place.radius_m == 0.0 => say!("trong khu vực này", "within this area"),
+        _ => Said::from(format!("{} m", place.radius_m).as_str()),
+    };
+    print::line(&format!("{span} · {name} · {}", within.in_lang(lang)));
     let cameras = answer.cameras.len();
     let empty = answer.cameras.iter().filter(|c| c.recordings.is_empty()).count();
     let said = match cameras {
@@ -106,11 +148,12 @@ fn tell(answer: &Answer, zone: &TimeZone, lang: Lang) {
     print::line(said.in_lang(lang));
     for camera in &answer.cameras {
         print::line("");
-        tell_camera(camera, zone, lang);
+        tell_camera(camera, files, zone, lang);
     }
 }
 
-pub(super) fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
+/// Tells one camera's part; with `files`, recording by recording.
+pub(super) fn tell_camera(camera: &CameraAnswer, files: bool, zone: &TimeZone, lang: Lang) {
     let mut head = vec![format!("{} {}", camera.id, camera.name)];
     head.extend(camera.group.clone());
     head.push(format!("{:.0} m", camera.distance_m));
@@ -123,7 +166,8 @@ pub(super) fn tell_camera(camera: &CameraAnswer, zone: &TimeZone, lang: Lang) {
     print::line(&head.join(" · "));
     // Single pictures come by the hundred: a run of them is one line.
     let is_still = |r: &RecordingAnswer| r.start == r.end;
-    for run in camera.recordings.chunk_by(|a, b| is_still(a) && is_still(b)) {
+    let recordings: &[RecordingAnswer] = if files { &camera.recordings } else { &[] };
+    for run in recordings.chunk_by(|a, b| is_still(a) && is_still(b)) {
         match run {
             [first, .., last] => {
                 let (times, count) = (print::times(first.start, last.start, zone), run.len());

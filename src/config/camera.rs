@@ -13,6 +13,8 @@ pub(super) struct CameraSection {
     pub id: Spanned<String>,
     /// As people call it. Default: the id.
     pub name: Option<String>,
+    /// What people should know of it, such as what it looks at; found by free text.
+    pub note: Option<String>,
     /// The id of the group that keeps it.
     pub group: Option<Spanned<String>>,
     /// WGS 84 latitude, degrees.

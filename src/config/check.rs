@@ -61,6 +61,7 @@ impl Checker<'_> {
         one_clock(&mut cameras);
         let places = self.files(&raw.places.files);
         let layouts = self.files(&raw.layouts.files);
+        let kinds = self.files(raw.kinds.file.as_slice()).pop();
         self.media(&raw.media);
         self.watch(&raw.watch);
         self.schedule(&raw.schedule);
@@ -76,6 +77,7 @@ impl Checker<'_> {
             layout_lines,
             places,
             layouts,
+            kinds,
             media: raw.media,
             http: raw.http,
             watch: raw.watch,
@@ -146,6 +148,7 @@ impl Checker<'_> {
             id: id.clone(),
             name: raw.name.clone().unwrap_or_else(|| id.clone()),
             group: raw.group.as_ref().map(|g| g.get_ref().clone()),
+            note: raw.note.clone(),
             at: Point { lat: *raw.lat.get_ref(), lon: *raw.lon.get_ref() },
             view: self.view(raw),
             footage: self.resolve(raw.footage.get_ref()),

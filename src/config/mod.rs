@@ -51,6 +51,8 @@ pub struct Site {
     pub places: Vec<PathBuf>,
     /// The operator's own recorder layouts, beside the built-in ones.
     pub layouts: Vec<PathBuf>,
+    /// The operator's own kinds of incident, beside the built-in ones.
+    pub kinds: Option<PathBuf>,
     /// How media is looked at.
     pub media: MediaSection,
     /// Where the daemon listens.
@@ -80,6 +82,8 @@ struct SiteFile {
     places: places::PlacesSection,
     #[serde(default)]
     layouts: places::LayoutsSection,
+    #[serde(default)]
+    kinds: places::KindsSection,
     #[serde(default)]
     media: MediaSection,
     #[serde(default)]

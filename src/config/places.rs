@@ -1,4 +1,4 @@
-//! `[places]` and `[layouts]`: files of the operator's own knowledge.
+//! `[places]`, `[layouts]` and `[kinds]`: files of the operator's own knowledge.
 
 use std::path::PathBuf;
 
@@ -12,6 +12,15 @@ pub(super) struct PlacesSection {
     /// Gazetteer files, relative to this file: tab-separated `name kind lat lon aliases`, with a header line. Default none.
     #[serde(default)]
     pub files: Vec<Spanned<PathBuf>>,
+}
+
+/// `[kinds]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KindsSection {
+    /// More kinds of incident, or others in the place of the built-in ones, in the form of `config/kinds.toml`, relative to this
+    /// file. Default none.
+    pub file: Option<Spanned<PathBuf>>,
 }
 
 /// `[layouts]`.

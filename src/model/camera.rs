@@ -41,6 +41,8 @@ pub struct Camera {
     pub name: String,
     /// The group that keeps it, where stated.
     pub group: Option<String>,
+    /// What people here should know of it.
+    pub note: Option<String>,
     /// Where it hangs.
     pub at: Point,
     /// Where it looks, where stated.

@@ -177,6 +177,7 @@ mod tests {
         Camera {
             id: format!("c{id}"),
             name: format!("c{id}"),
+            note: None,
             group: group.map(|g| format!("g{g}")),
             at: Point { lat: 18.0, lon: 106.0 },
             view: None,

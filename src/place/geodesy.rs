@@ -24,6 +24,17 @@ pub fn bearing_deg(from: Point, to: Point) -> f64 {
     Geodesic.bearing(geo_point(from), geo_point(to)).rem_euclid(360.0)
 }
 
+/// Metres per degree of latitude and of longitude at a latitude, from the radii of curvature of WGS 84's ellipsoid.
+pub fn degree_m(lat_deg: f64) -> (f64, f64) {
+    const EQUATOR_M: f64 = 6_378_137.0;
+    const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_14;
+    let (sin, cos) = lat_deg.to_radians().sin_cos();
+    let bend = 1.0 - ECCENTRICITY_SQUARED * sin * sin;
+    let meridian = EQUATOR_M * (1.0 - ECCENTRICITY_SQUARED) / (bend * bend.sqrt());
+    let across = EQUATOR_M / bend.sqrt() * cos;
+    (meridian.to_radians(), across.to_radians())
+}
+
 /// Whether a camera that hangs at `at` and looks so has a point in its sector.
 pub fn sees(at: Point, view: &FieldOfView, point: Point) -> bool {
     let distance = distance_m(at, point);
@@ -58,6 +69,13 @@ mod tests {
             assert!((bearing_deg(HERE, there) - bearing).abs() < 0.1, "{}", bearing_deg(HERE, there));
         }
         assert_eq!(bearing_deg(HERE, HERE), 0.0);
+    }
+
+    #[test]
+    fn a_degree_is_as_long_as_on_the_ellipsoid() {
+        let (north, east) = degree_m(18.07);
+        assert!((north - 110_681.2).abs() < 0.5, "{north}");
+        assert!((east - 105_863.0).abs() < 2.0, "{east}");
     }
 
     #[test]

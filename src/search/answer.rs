@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::Ask;
 use super::clocks::ClockAnswer;
 use super::coverage::Stretch;
 use super::gaps::Gap;
 use crate::model::{Doubt, RecordingId, TimeSource, Window};
+use crate::place::Shape;
 
 /// The answer.
 #[derive(Clone, Debug, Serialize)]
@@ -31,6 +33,21 @@ pub struct PlaceAnswer {
     pub radius_m: f64,
     /// The gazetteer's name; null where a point was given.
     pub name: Option<String>,
+    /// `point`, `line` or `area`: what distances are measured to.
+    pub shape: &'static str,
+}
+
+impl PlaceAnswer {
+    /// The place of a question.
+    pub(super) fn of(ask: &Ask) -> PlaceAnswer {
+        PlaceAnswer {
+            lat: ask.at.lat,
+            lon: ask.at.lon,
+            radius_m: ask.radius_m,
+            name: ask.place.clone(),
+            shape: ask.shape.as_ref().map_or("point", Shape::word),
+        }
+    }
 }
 
 /// One camera's part.

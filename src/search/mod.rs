@@ -6,9 +6,12 @@ pub mod clocks;
 pub mod coverage;
 pub mod estimates;
 pub mod gaps;
+pub mod moments;
 pub mod neighbours;
+pub mod page;
 pub mod placed;
 pub mod status;
+pub mod text;
 pub mod witness;
 
 use std::collections::{HashMap, HashSet};
@@ -19,7 +22,7 @@ use jiff::tz::TimeZone;
 use crate::base::{Error, Kind, Result};
 use crate::index::{CameraWindow, FootageIndex, Query};
 use crate::model::{Camera, Doubt, Point, Recording, TrueTime, Window, shown_path};
-use crate::place::{bearing_deg, distance_m, sees};
+use crate::place::{Shape, bearing_deg, distance_m, sees};
 use crate::say;
 use crate::store::{Background, Store, UnreadableClaim};
 
@@ -36,7 +39,9 @@ pub struct Ask {
     pub window: Window,
     /// Where.
     pub at: Point,
-    /// How far around, metres, > 0.
+    /// The street, the route or the area that is meant, where it is more than a point.
+    pub shape: Option<Shape>,
+    /// How far around, metres, > 0; around an area 0 too.
     pub radius_m: f64,
     /// The name under which the place was found.
     pub place: Option<String>,
@@ -69,7 +74,7 @@ pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
     check(sight, ask)?;
     let near = near(sight.cameras, ask);
     let mut windows = Vec::new();
-    for (camera, _) in &near {
+    for Near { camera, .. } in &near {
         let spans = sight.clocks.of(&camera.id).spans_to_camera_widened(&ask.window);
         windows.extend(spans.into_iter().map(|span| CameraWindow { camera: camera.id.clone(), span }));
     }
@@ -84,17 +89,14 @@ pub fn search(sight: Sight<'_>, ask: &Ask) -> Result<Answer> {
     let unreadable = sight.store.unreadable_claims()?;
     let cameras = near
         .into_iter()
-        .map(|(camera, distance_m)| {
+        .map(|near| {
+            let camera = near.camera;
             let recordings = hits.remove(&camera.id).unwrap_or_default();
             let of = Of { sight, ask, camera, background: backgrounds.get(&camera.id), unreadable: &unreadable };
-            camera_answer(&of, distance_m, &recordings)
+            camera_answer(&of, &near, &recordings)
         })
         .collect::<Result<_>>()?;
-    Ok(Answer {
-        window: ask.window,
-        place: PlaceAnswer { lat: ask.at.lat, lon: ask.at.lon, radius_m: ask.radius_m, name: ask.place.clone() },
-        cameras,
-    })
+    Ok(Answer { window: ask.window, place: PlaceAnswer::of(ask), cameras })
 }
 
 /// What one camera's part of an answer is made from.
@@ -106,7 +108,7 @@ struct Of<'a> {
     unreadable: &'a [UnreadableClaim],
 }
 
-fn camera_answer(of: &Of<'_>, distance_m: f64, recordings: &[Recording]) -> Result<CameraAnswer> {
+fn camera_answer(of: &Of<'_>, near: &Near<'_>, recordings: &[Recording]) -> Result<CameraAnswer> {
     let Of { sight, ask, camera, background, unreadable } = *of;
     let clock = sight.clocks.of(&camera.id);
     let mut hits: Vec<(&Recording, Placed<'_>)> =
@@ -131,9 +133,9 @@ fn camera_answer(of: &Of<'_>, distance_m: f64, recordings: &[Recording]) -> Resu
         id: camera.id.clone(),
         name: camera.name.clone(),
         group: camera.group.clone(),
-        distance_m: round(distance_m, 1),
-        bearing_deg: round(bearing_deg(camera.at, ask.at), 1) % 360.0,
-        sees_place: camera.view.is_some_and(|view| sees(camera.at, &view, ask.at)),
+        distance_m: round(near.distance_m, 1),
+        bearing_deg: round(bearing_deg(camera.at, near.point), 1) % 360.0,
+        sees_place: camera.view.is_some_and(|view| sees(camera.at, &view, near.point)),
         clock: ClockAnswer::at(clock, middle),
         coverage: round(coverage::share(&recorded, &ask.window), 4),
         coverage_sure: share(&[State::Recorded]),
@@ -158,7 +160,8 @@ fn check(sight: Sight<'_>, ask: &Ask) -> Result<()> {
             ),
         ));
     }
-    if !(ask.radius_m > 0.0 && ask.radius_m.is_finite()) {
+    let within = matches!(ask.shape, Some(Shape::Area(_)));
+    if !(ask.radius_m.is_finite() && (ask.radius_m > 0.0 || within && ask.radius_m == 0.0)) {
         return Err(Error::new(Kind::Usage, say!("bán kính phải lớn hơn 0", "the radius must be greater than 0")));
     }
     for id in ask.cameras.iter().flatten() {
@@ -172,15 +175,29 @@ fn check(sight: Sight<'_>, ask: &Ask) -> Result<()> {
     Ok(())
 }
 
-/// The cameras asked about with their distances in metres, nearest first; by id where equally near.
-fn near<'a>(cameras: &'a [Camera], ask: &Ask) -> Vec<(&'a Camera, f64)> {
-    let mut near: Vec<(&Camera, f64)> = cameras
+/// A camera near the place.
+struct Near<'a> {
+    camera: &'a Camera,
+    /// Metres to the place's nearest point; 0 within an area.
+    distance_m: f64,
+    /// That point; the camera's own within an area.
+    point: Point,
+}
+
+/// The cameras asked about, nearest first; by id where equally near.
+fn near<'a>(cameras: &'a [Camera], ask: &Ask) -> Vec<Near<'a>> {
+    let near = |camera: &'a Camera| {
+        let shaped = ask.shape.as_ref().and_then(|shape| shape.nearest(camera.at));
+        let (point, distance_m) = shaped.unwrap_or_else(|| (ask.at, distance_m(camera.at, ask.at)));
+        Near { camera, distance_m, point }
+    };
+    let mut near: Vec<Near<'_>> = cameras
         .iter()
         .filter(|camera| ask.cameras.as_ref().is_none_or(|named| named.contains(&camera.id)))
-        .map(|camera| (camera, distance_m(camera.at, ask.at)))
-        .filter(|(_, distance)| *distance <= ask.radius_m)
+        .map(near)
+        .filter(|near| near.distance_m <= ask.radius_m)
         .collect();
-    near.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.id.cmp(&b.0.id)));
+    near.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then_with(|| a.camera.id.cmp(&b.camera.id)));
     near
 }
 

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::answer::CameraAnswer;
 use super::gaps::GapReason;
-use super::{Answer, Sight};
+use super::{Answer, Sight, round};
 use crate::base::{Result, Said};
+use crate::model::Point;
 use crate::say;
 
 /// A window is whole when so much of it is recorded: names tell whole seconds, files have seams.
@@ -68,6 +69,8 @@ pub struct Witness {
     /// Its part of the answer, as `search` gives it.
     #[serde(flatten)]
     pub camera: CameraAnswer,
+    /// Metres from the camera to the place along the roads; null where no map of roads tells.
+    pub road_m: Option<f64>,
     /// How it stands.
     pub standing: Standing,
     /// End of its last recording before the window, where it stopped then.
@@ -76,12 +79,23 @@ pub struct Witness {
     pub overwritten_at: Option<Timestamp>,
 }
 
-/// The cameras of an answer, best first: those whose stated field of view holds the place, then by distance.
+/// A way along roads is taken for so many times the straight line where no map tells: an estimate, which only decides between
+/// cameras of which one is known by roads and another is not.
+const DETOUR: f64 = 1.3;
+
+/// The cameras of an answer, best first: those whose stated field of view holds the place, then by distance along the roads,
+/// which `road_m` tells where a map is known (else the straight line, lengthened). Around a street or an area the distance is the
+/// straight one.
 ///
 /// # Errors
 /// When the store fails.
-pub fn witnesses(sight: Sight<'_>, answer: Answer) -> Result<Vec<Witness>> {
+pub fn witnesses(
+    sight: Sight<'_>,
+    answer: Answer,
+    road_m: impl Fn(Point, Point) -> Option<f64>,
+) -> Result<Vec<Witness>> {
     let start = answer.window.start.0;
+    let point = (answer.place.shape == "point").then_some(Point { lat: answer.place.lat, lon: answer.place.lon });
     let mut witnesses = answer
         .cameras
         .into_iter()
@@ -92,12 +106,15 @@ pub fn witnesses(sight: Sight<'_>, answer: Answer) -> Result<Vec<Witness>> {
             let stopped_since = last.filter(|last| *last <= start && camera.recordings.is_empty());
             let standing = standing(&camera, last.is_some(), stopped_since.is_some());
             let stopped_since = stopped_since.filter(|_| standing == Standing::Stopped);
-            Ok(Witness { camera, standing, stopped_since, overwritten_at: None })
+            let at = sight.cameras.iter().find(|one| one.id == camera.id).map(|one| one.at);
+            let road_m = point.zip(at).and_then(|(point, at)| road_m(at, point)).map(|metres| round(metres, 0));
+            Ok(Witness { camera, road_m, standing, stopped_since, overwritten_at: None })
         })
         .collect::<Result<Vec<Witness>>>()?;
+    let far = |witness: &Witness| witness.road_m.unwrap_or(witness.camera.distance_m * DETOUR);
     witnesses.sort_by(|a, b| {
         let key = |witness: &Witness| !witness.camera.sees_place;
-        key(a).cmp(&key(b)).then_with(|| a.camera.distance_m.total_cmp(&b.camera.distance_m))
+        key(a).cmp(&key(b)).then_with(|| far(a).total_cmp(&far(b)))
     });
     Ok(witnesses)
 }

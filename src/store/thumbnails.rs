@@ -1,5 +1,7 @@
 //! Where a recording's sampled thumbnails lie in the reels.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -119,6 +121,24 @@ impl Store {
                 })
             })
             .optional()
+        })
+    }
+
+    /// The thumbnails of many recordings at once; those that were never sampled, or could not be, are not among them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn thumbnails_of(&self, ids: &[RecordingId]) -> Result<HashMap<RecordingId, Vec<ThumbnailPlace>>> {
+        let ids = serde_json::to_string(ids).unwrap_or_default();
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT recording, places FROM json_each(?1) JOIN thumbnails ON recording = value WHERE places <> '[]'",
+            )?;
+            let rows = statement.query_map([ids], |row| {
+                let places: String = row.get(1)?;
+                Ok((RecordingId(row.get(0)?), serde_json::from_str(&places).map_err(bad_json)?))
+            })?;
+            rows.collect()
         })
     }
 

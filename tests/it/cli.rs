@@ -68,7 +68,7 @@ fn both(name: &str, site: Option<&TestSite>, arguments: &[&str]) {
 #[test]
 fn helps() {
     both("help", None, &["--help"]);
-    for command in ["index", "search", "parse", "show", "frame", "status", "nightly", "check"] {
+    for command in ["index", "search", "parse", "places", "show", "frame", "status", "nightly", "check"] {
         both(&format!("help_{command}"), None, &[command, "--help"]);
     }
     both("help_layout", None, &["layout", "--help"]);

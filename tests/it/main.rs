@@ -17,6 +17,7 @@ mod interrupt;
 mod layout;
 mod nightly;
 mod parse;
+mod places;
 mod quarantine;
 mod references;
 mod retention;

@@ -31,6 +31,10 @@ fn parse(site: &TestSite, phrase: &str) -> Value {
 #[test]
 fn the_json_is_as_documented() {
     let answer = parse(&site(), "khoảng 21h15 tối qua, nga 3 viet lao");
+    let place = json!({
+        "name": "ngã ba Việt Lào", "lat": 18.0735, "lon": 106.2962, "text": "nga 3 viet lao", "kind": "nut_giao", "shape": "point",
+        "score": 1.0, "why": "tên trong tệp địa điểm"
+    });
     assert_eq!(
         answer,
         json!({
@@ -38,13 +42,14 @@ fn the_json_is_as_documented() {
                 "start": "2023-07-15T21:00:00+07:00",
                 "end": "2023-07-15T21:30:00+07:00",
                 "time_text": "khoảng 21h15 tối qua",
-                "places": [{"name": "ngã ba Việt Lào", "lat": 18.0735, "lon": 106.2962, "text": "nga 3 viet lao"}],
+                "places": [place],
                 "confidence": 0.9,
                 "why": "thứ bảy 15/7/2023: hôm qua; ±15 phút vì nói khoảng",
                 "words": "từ 21:00 ngày 15/7/2023 đến 21:30 ngày 15/7/2023",
                 "padding_before_s": 900,
                 "padding_after_s": 900,
             }],
+            "places": [place],
             "refused": null,
             "refused_code": null,
             "note": null,
@@ -62,6 +67,7 @@ fn a_refusal_and_a_place_alone_are_answers() {
     let place = parse(&site, "chợ Kỳ Anh");
     assert_eq!((&place["readings"], &place["refused"]), (&json!([]), &Value::Null));
     assert_eq!(place["note"], "câu không nói thời gian nào");
+    assert_eq!(place["places"][0]["name"], "chợ Kỳ Anh", "a place is told where no time is");
     assert_eq!(parse(&site, "")["refused_code"], "empty");
 }
 
@@ -84,7 +90,7 @@ fn people_are_told_every_reading_its_reason_and_the_rest() {
           Saturday 15/7/2023: 15/7 of this year; no part of the day is told: 09:00 or 21:00; ±5 min\n\
         ▪ 15/7/2023 20:55:00–21:05:00 · 28%\n  \
           Saturday 15/7/2023: 15/7 of this year; no part of the day is told: 09:00 or 21:00; ±5 min\n\
-        place \"chợ Kỳ Anh\": chợ Kỳ Anh (18.077,106.2975)\n\
+        place \"chợ Kỳ Anh\": chợ Kỳ Anh (18.077,106.2975) · 100% · a name of the gazetteer\n\
         the rest: quán cô Ba\n"
     );
 }

@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("phrase", &["model"]),
     ("ingest", &["model", "config", "watch", "layout", "media", "index", "reel", "store"]),
     ("search", &["model", "index", "store", "truetime", "place"]),
+    ("ask", &["model", "config", "phrase", "place", "search", "night"]),
     ("http", &[]),
     ("daemon", &["model", "config", "watch", "layout", "media", "index", "store", "ingest", "http"]),
     ("night", &["model", "config", "index", "reel", "store", "ingest", "search"]),
@@ -30,7 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "phrase",
-            "ingest", "search", "night", "fsck", "daemon",
+            "ingest", "search", "ask", "night", "fsck", "daemon",
         ],
     ),
 ];

@@ -1,0 +1,262 @@
+//! Whether the theft of a night is among the moments that are shown, and when a fire is first seen: over nights made up for the
+//! purpose, against what one would try first.
+//!
+//! `cargo bench --bench strip -- [FIRST [COUNT]]`: seeds FIRST … FIRST + COUNT − 1, by default 1000 … 1399. The constants were chosen on the
+//! seeds 1 to 60 and nothing else.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, unreachable_pub)]
+
+#[path = "strip/fires.rs"]
+mod fires;
+#[path = "strip/naive.rs"]
+mod naive;
+#[path = "strip/night.rs"]
+mod night;
+#[path = "strip/random.rs"]
+mod random;
+
+use std::time::Instant;
+
+use naive::Candidate;
+use night::{Night, window};
+use truyvet::search::moments::brightness::{Look, rises};
+use truyvet::search::moments::find;
+use truyvet::truetime::ClockModel;
+
+/// At most so many moments are shown.
+const MOST: usize = 60;
+
+fn main() {
+    let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
+    let (first, count) = (numbers.first().copied().unwrap_or(1000), numbers.get(1).copied().unwrap_or(400));
+    println!("nights {first} to {}\n", first + count - 1);
+    thefts(first..first + count);
+    burning(first..first + count);
+}
+
+/// What one way of looking came to.
+#[derive(Default)]
+struct Tally {
+    name: &'static str,
+    /// For each night: whether the theft was among all candidates, among the first 60, how many there were.
+    nights: Vec<(bool, bool, usize)>,
+}
+
+impl Tally {
+    fn add(&mut self, night: &Night, candidates: &[Candidate]) {
+        let hit = |of: &[Candidate]| of.iter().any(|candidate| shows(night, candidate));
+        self.nights.push((hit(candidates), hit(&candidates[..candidates.len().min(MOST)]), candidates.len()));
+    }
+
+    fn print(&self) {
+        let among = |pick: fn(&(bool, bool, usize)) -> bool| self.nights.iter().filter(|night| pick(night)).count();
+        let mut counts: Vec<usize> = self.nights.iter().map(|night| night.2).collect();
+        counts.sort_unstable();
+        let at = |part: f64| counts[((counts.len() - 1) as f64 * part) as usize];
+        // In batches of fifty nights, to show how far luck goes.
+        let shares: Vec<f64> =
+            self.nights.chunks(50).map(|batch| share(batch.iter().filter(|n| n.1).count(), batch.len())).collect();
+        let (least, most) = (shares.iter().copied().fold(100.0, f64::min), shares.iter().copied().fold(0.0, f64::max));
+        let nights = self.nights.len();
+        println!(
+            "| {} | {:.1} % | {least:.0}–{most:.0} % | {:.1} % | {} ({}–{}) |",
+            self.name,
+            share(among(|n| n.1), nights),
+            share(among(|n| n.0), nights),
+            at(0.5),
+            at(0.05),
+            at(0.95),
+        );
+    }
+}
+
+fn share(part: usize, of: usize) -> f64 {
+    100.0 * part as f64 / of.max(1) as f64
+}
+
+/// Whether a candidate shows the theft: of a camera that saw it, and while it was seen.
+fn shows(night: &Night, candidate: &Candidate) -> bool {
+    night.theft.seen.iter().any(|&(camera, from, to)| {
+        camera == candidate.camera && candidate.from < night::at(to) && night::at(from) < candidate.to
+    })
+}
+
+fn thefts(seeds: std::ops::Range<u64>) {
+    let tally = |name| Tally { name, nights: Vec::new() };
+    let mut ours = tally("**moments**");
+    let mut tallies =
+        [tally("activity over 0.7"), tally("most bytes, all cameras"), tally("3 deviations over the camera's mean")];
+    let clock = ClockModel::unchecked();
+    let (mut seconds, mut by_lift, mut by_weather) =
+        (0.0, Vec::new(), std::collections::BTreeMap::<_, Vec<bool>>::new());
+    for seed in seeds {
+        let night = night::night(seed);
+        let footage = night.footage(&clock);
+        let begun = Instant::now();
+        let found = find(&footage, &window(), MOST);
+        seconds += begun.elapsed().as_secs_f64();
+        let shown: Vec<Candidate> = found
+            .moments
+            .iter()
+            .map(|moment| Candidate {
+                camera: night.cameras.iter().position(|camera| camera.id == moment.camera).unwrap(),
+                // What is looked at is the still, so the theft must be there when it was taken.
+                from: moment.peak.as_microsecond() - 5_000_000,
+                to: moment.peak.as_microsecond() + 5_000_000,
+                score: moment.score,
+            })
+            .collect();
+        assert!(shown.len() <= MOST);
+        if std::env::var_os("DIAG").is_some() {
+            let all = find(&footage, &window(), 100_000);
+            let mut m: Vec<_> = all.moments.iter().collect();
+            m.sort_by(|a, b| b.score.total_cmp(&a.score));
+            let th = &night.theft.seen[0];
+            let rank = m.iter().position(|m| {
+                m.camera == format!("ht-{:02}", th.0)
+                    && m.start.as_microsecond() < night::at(th.2)
+                    && night::at(th.1) < m.end.as_microsecond()
+            });
+            let own: Vec<_> = m.iter().filter(|x| x.camera == format!("ht-{:02}", th.0)).collect();
+            let orank = own
+                .iter()
+                .position(|m| m.start.as_microsecond() < night::at(th.2) && night::at(th.1) < m.end.as_microsecond());
+            let lens: Vec<usize> =
+                (0..9).map(|c| m.iter().filter(|x| x.camera == format!("ht-{c:02}")).count()).collect();
+            let hit = shown.iter().any(|c| shows(&night, c));
+            println!(
+                "seed {seed} {} hit {hit} theft cam {} t {:.0} len {:.0} lift {:.2}: rank {rank:?} own {orank:?} score {:?} of {} per cam {lens:?} score@60 {:.2} told {:?}",
+                night.weather,
+                th.0,
+                th.1 / 60.0,
+                th.2 - th.1,
+                night.theft.lift,
+                rank.map(|r| m[r].score),
+                m.len(),
+                m.get(60).map_or(0.0, |m| m.score),
+                found.cameras[th.0].told_by
+            );
+        }
+        ours.add(&night, &shown);
+        let hit = ours.nights.last().unwrap().1;
+        by_lift.push((night.theft.lift, hit));
+        by_weather.entry(night.weather).or_default().push(hit);
+        if std::env::var_os("DIAG").is_some() {
+            continue;
+        }
+        for (tally, way) in tallies.iter_mut().zip([naive::fixed_threshold, naive::most_bytes, naive::deviations]) {
+            tally.add(&night, &way(&night));
+        }
+    }
+    println!(
+        "| | theft among the first 60 | in batches of 50 nights | among all | candidates: median (5–95 %) |\n|---|---|---|---|---|"
+    );
+    ours.print();
+    if std::env::var_os("DIAG").is_none() {
+        tallies.iter().for_each(Tally::print);
+    }
+    println!("\n{:.0} ms a night of nine cameras\n", 1e3 * seconds / by_lift.len() as f64);
+    for (weather, hits) in by_weather {
+        println!(
+            "{weather}: {} nights, {:.1} %",
+            hits.len(),
+            share(hits.iter().filter(|hit| **hit).count(), hits.len())
+        );
+    }
+    for (low, high) in [(0.2, 0.35), (0.35, 0.6), (0.6, 0.9), (0.9, 1.4)] {
+        let near: Vec<bool> =
+            by_lift.iter().filter(|(lift, _)| (low..high).contains(lift)).map(|night| night.1).collect();
+        let hits = near.iter().filter(|hit| **hit).count();
+        let times = |lift: f64| (lift.exp() * 100.0).round() - 100.0;
+        println!(
+            "theft adds {}–{} % bytes: {} nights, {:.1} %",
+            times(low),
+            times(high),
+            near.len(),
+            share(hits, near.len())
+        );
+    }
+}
+
+fn burning(seeds: std::ops::Range<u64>) {
+    let clock = ClockModel::unchecked();
+    let (mut fires, mut seen, mut first, mut within) = (0, 0, 0, 0);
+    let (mut errors, mut stated, mut late, mut false_signs, mut calm) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut looks = std::collections::BTreeMap::<String, usize>::new();
+    for seed in seeds {
+        let dark = fires::dark(seed);
+        let night = Night { cameras: dark.cameras, theft: night::Theft { seen: Vec::new(), lift: 0.0 }, weather: "" };
+        let (rises, _) = rises(&night.footage(&clock), &window());
+        let is_fire = |rise: &truyvet::search::moments::brightness::Rise| {
+            dark.fire.as_ref().is_some_and(|fire| {
+                let camera = night.cameras.iter().position(|camera| camera.id == rise.camera).unwrap();
+                let from = night::at(fire.begins);
+                fire.seen.contains(&camera)
+                    && (from - 30_000_000..from + 1_200_000_000).contains(&rise.sure_by.as_microsecond())
+            })
+        };
+        let wrong = rises.iter().filter(|rise| rise.look.may_be_fire() && !is_fire(rise)).count();
+        if std::env::var_os("DIAG").is_some() {
+            for rise in &rises {
+                let c = night.cameras.iter().position(|camera| camera.id == rise.camera).unwrap();
+                println!(
+                    "  dark {seed} cam {c} {} sure {} width {:.0} look {:?} before {} by {} {}",
+                    rise.time,
+                    rise.sure_by,
+                    (rise.sure_by.as_microsecond() - rise.not_before.as_microsecond()) as f64 / 1e6,
+                    rise.look,
+                    rise.before,
+                    rise.by,
+                    if is_fire(rise) { "FIRE" } else { "" }
+                );
+            }
+        }
+        false_signs.push(wrong);
+        match &dark.fire {
+            None => calm += usize::from(wrong == 0),
+            Some(fire) => {
+                fires += 1;
+                let begins = night::at(fire.begins);
+                let told = rises.iter().find(|rise| is_fire(rise));
+                *looks.entry(told.map_or("not seen".into(), |rise| format!("{:?}", rise.look))).or_default() += 1;
+                let told = told.filter(|rise| rise.look.may_be_fire());
+                first += usize::from(rises.iter().any(|rise| rise.first && is_fire(rise)));
+                if let Some(rise) = told {
+                    seen += 1;
+                    let error = (rise.time.as_microsecond() - begins) as f64 / 1e6;
+                    within += usize::from(error.abs() <= rise.uncertainty_s);
+                    errors.push(error.abs());
+                    stated.push(rise.uncertainty_s);
+                    late.push(error);
+                }
+            }
+        }
+    }
+    let at = |values: &mut Vec<f64>, part: f64| {
+        values.sort_by(f64::total_cmp);
+        values.get(((values.len().max(1) - 1) as f64 * part) as usize).copied().unwrap_or(f64::NAN)
+    };
+    println!(
+        "\n## fires\n\n{fires} fires: seen as one (or unclear) {seen}, and the earliest sign of the night {first}; looks: {looks:?}"
+    );
+    println!(
+        "off by: p50 {:.0} s, p95 {:.0} s, worst {:.0} s; late by p50 {:.0} s",
+        at(&mut errors, 0.5),
+        at(&mut errors, 0.95),
+        at(&mut errors, 1.0),
+        at(&mut late, 0.5)
+    );
+    println!(
+        "stated ±: p50 {:.0} s, p95 {:.0} s; the beginning lay within {within} of {seen}",
+        at(&mut stated, 0.5),
+        at(&mut stated, 0.95)
+    );
+    let nights = false_signs.len();
+    println!(
+        "false signs: {} in {nights} nights ({} nights with none); of {} nights without a fire {calm} had none; {:?} is what daylight is called",
+        false_signs.iter().sum::<usize>(),
+        false_signs.iter().filter(|count| **count == 0).count(),
+        nights - fires,
+        Look::Daylight,
+    );
+}

@@ -1,0 +1,200 @@
+//! Where one camera's activity stands out against its own background: candidates for moments.
+
+use std::ops::Range;
+
+use super::background::{Background, SCALES, on_movement};
+use super::series::Series;
+use crate::model::{TrueTime, Window};
+
+/// A mean stands out when it lies so many spreads above the level, for each scale: about where normal noise comes once a
+/// night or less. There are many short means in a night and few long ones, so that a long one needs less.
+const STANDS_OUT: [f32; SCALES.len()] = [4.2, 3.7, 3.2, 2.8];
+/// And it must be so far above the level, natural logarithms: a tenth more bytes.
+const LEAST_EXCESS: f32 = 0.1;
+/// So many times what stands out is no more remarkable than this.
+const ENOUGH: f32 = 2.5;
+/// What each scale counts: who stays is more remarkable than what passes.
+const WEIGHTS: [f32; SCALES.len()] = [0.5, 1.0, 1.5, 2.0];
+
+/// What stands out, with less than this between, bins, is one thing.
+const APART: usize = 8;
+/// A moment goes on while means over 8 s keep this share of the peak's excess.
+const LASTS: f32 = 0.3;
+/// And no longer than this either way, bins.
+const LONGEST: usize = 90;
+
+/// A candidate.
+#[derive(Clone, Debug)]
+pub(super) struct Peak {
+    /// From when to when, inside one recorded stretch, not empty.
+    pub span: Window,
+    /// When it stands out most; inside the span.
+    pub at: TrueTime,
+    /// How remarkable, 0 to 1: how far it stands out, averaged over the lengths of time that are looked at.
+    pub score: f64,
+    /// Why.
+    pub why: Why,
+}
+
+/// What made it a candidate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Why {
+    /// So many times the bytes, or the change of thumbnails, that is usual then.
+    Busy { times: f64, told_by: ToldBy },
+    /// The camera records on movement, and recorded.
+    Recorded,
+}
+
+/// How a camera's activity is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToldBy {
+    /// By the bytes between its keyframes.
+    Bytes,
+    /// By how much its sampled thumbnails change: its bytes tell nothing (a constant rate, or keyframes alone).
+    Thumbnails,
+    /// By nothing: bytes tell nothing, and there are no thumbnails yet.
+    Nothing,
+}
+
+/// A camera's candidates in a window, by time, and how they are known.
+pub(super) fn peaks(series: &mut Series, window: &Window) -> (Vec<Peak>, ToldBy) {
+    let (background, told_by) = match Background::of(series) {
+        Some(background) => (Some(background), ToldBy::Bytes),
+        None => {
+            series.tell_by_thumbnails();
+            let background = Background::of(series);
+            let told_by = if background.is_some() { ToldBy::Thumbnails } else { ToldBy::Nothing };
+            (background, told_by)
+        }
+    };
+    let mut peaks = background.map_or_else(Vec::new, |background| standing_out(series, &background, told_by, window));
+    if on_movement(series) {
+        peaks.extend(recorded(series, window, &peaks));
+    }
+    peaks.sort_by_key(|peak| (peak.span.start, peak.span.end));
+    (peaks, told_by)
+}
+
+/// A mean over `SCALES[scale]` bins from `from` on that stands out by so many spreads.
+struct Hit {
+    /// How far it stands out, 1 or more: spreads over what stands out at its scale.
+    times: f32,
+    excess: f32,
+    scale: usize,
+    from: usize,
+}
+
+impl Hit {
+    fn bins(&self) -> Range<usize> {
+        self.from..self.from + SCALES[self.scale]
+    }
+}
+
+fn standing_out(series: &Series, background: &Background, told_by: ToldBy, window: &Window) -> Vec<Peak> {
+    let mut peaks = Vec::new();
+    for stretch in series.stretches.iter().filter(|stretch| stretch.overlaps(window)) {
+        let whole = series.bins(stretch);
+        let mut hits = hits(series, background, &whole);
+        // By how far they stand out; of equals the longer tells more, then the earlier.
+        hits.sort_by(|a, b| {
+            b.times.total_cmp(&a.times).then_with(|| b.scale.cmp(&a.scale)).then_with(|| a.from.cmp(&b.from))
+        });
+        let mut taken = vec![false; whole.len()];
+        let mut spans: Vec<(Range<usize>, usize)> = Vec::new();
+        for (number, hit) in hits.iter().enumerate() {
+            let bins = hit.bins();
+            if taken[bins.start - whole.start..bins.end - whole.start].contains(&true) {
+                continue;
+            }
+            let lasts = lasting(series, background, hit, &whole);
+            let from = lasts.start.saturating_sub(APART).max(whole.start) - whole.start;
+            let to = (lasts.end + APART).min(whole.end) - whole.start;
+            taken[from..to].fill(true);
+            spans.push((lasts, number));
+        }
+        spans.sort_by_key(|(bins, _)| bins.start);
+        for group in spans.chunk_by(|(a, _), (b, _)| b.start < a.end + APART) {
+            let best = group.iter().map(|(_, number)| *number).min().unwrap_or(0);
+            let bins = group.iter().map(|(b, _)| b.start).min().unwrap_or(0)
+                ..group.iter().map(|(b, _)| b.end).max().unwrap_or(0);
+            let hit = &hits[best];
+            let at = finest(series, hit.bins());
+            let why = Why::Busy { times: f64::from(hit.excess.exp()), told_by };
+            peaks.extend(peak(series, &series.span(&bins), series.span(&at), score(&hits, &bins), why, window));
+        }
+    }
+    peaks
+}
+
+/// Every mean of a recorded stretch that stands out.
+fn hits(series: &Series, background: &Background, whole: &Range<usize>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for (scale, length) in SCALES.into_iter().enumerate() {
+        // Long means change slowly.
+        for from in (whole.start..(whole.end + 1).saturating_sub(length)).step_by(length.div_ceil(4)) {
+            let Some(excess) = background.excess(series, from..from + length) else { continue };
+            let times = excess / background.spread(scale, from) / STANDS_OUT[scale];
+            if times >= 1.0 && excess >= LEAST_EXCESS {
+                hits.push(Hit { times, excess, scale, from });
+            }
+        }
+    }
+    hits
+}
+
+/// The bins around a hit over which it goes on.
+fn lasting(series: &Series, background: &Background, hit: &Hit, whole: &Range<usize>) -> Range<usize> {
+    let goes_on = |bin: usize| {
+        let near = bin.saturating_sub(2).max(whole.start)..(bin + 2).min(whole.end);
+        background.excess(series, near).is_some_and(|excess| excess >= hit.excess * LASTS)
+    };
+    let bins = hit.bins();
+    let (mut from, mut to) = (bins.start, bins.end);
+    while from > whole.start && bins.start - from < LONGEST && goes_on(from - 1) {
+        from -= 1;
+    }
+    while to < whole.end && to - bins.end < LONGEST && goes_on(to) {
+        to += 1;
+    }
+    from..to
+}
+
+/// How far some bins stand out, over all scales: what lasts stands out in the long means too.
+fn score(hits: &[Hit], bins: &Range<usize>) -> f64 {
+    let mut best = [0.0f32; SCALES.len()];
+    for hit in hits {
+        let middle = hit.from + SCALES[hit.scale] / 2;
+        if bins.contains(&middle) {
+            best[hit.scale] = best[hit.scale].max(hit.times.min(ENOUGH));
+        }
+    }
+    let weighed: f32 = best.iter().zip(WEIGHTS).map(|(times, weight)| times * weight).sum();
+    f64::from(weighed / (ENOUGH * WEIGHTS.iter().sum::<f32>()))
+}
+
+/// The busiest bin.
+fn finest(series: &Series, bins: Range<usize>) -> Range<usize> {
+    let level = |bin: &usize| series.levels.get(*bin).copied().filter(|level| !level.is_nan()).unwrap_or(f32::MIN);
+    let best = bins.clone().max_by(|a, b| level(a).total_cmp(&level(b)).then_with(|| b.cmp(a))).unwrap_or(bins.start);
+    best..best + 1
+}
+
+/// The candidate, cut to the recorded stretch and to the window; none where its peak lies outside.
+fn peak(series: &Series, span: &Window, at: Window, score: f64, why: Why, window: &Window) -> Option<Peak> {
+    let middle = at.start.plus_micros(at.micros() / 2);
+    let stretch = series.stretch_at(middle).or_else(|| series.stretches.iter().find(|s| s.overlaps(&at)))?;
+    let part = at.intersect(stretch)?.intersect(window)?;
+    let at = part.start.plus_micros(part.micros() / 2);
+    let span = span.intersect(stretch)?.intersect(window)?;
+    span.contains(at).then_some(Peak { span, at, score, why })
+}
+
+/// Of a camera that records on movement, what it recorded and nothing else tells of.
+fn recorded(series: &Series, window: &Window, others: &[Peak]) -> Vec<Peak> {
+    let told = |stretch: &Window| others.iter().any(|peak| peak.span.overlaps(stretch));
+    let pieces = series.stretches.iter().filter(|stretch| !told(stretch));
+    // As little as what just stands out at the shortest scale.
+    let score = f64::from(WEIGHTS[0] / (ENOUGH * WEIGHTS.iter().sum::<f32>()));
+    pieces.filter_map(|stretch| peak(series, stretch, *stretch, score, Why::Recorded, window)).collect()
+}

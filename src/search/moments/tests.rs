@@ -1,0 +1,1 @@
+//! Moments and rises over made-up footage.
