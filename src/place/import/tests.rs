@@ -134,6 +134,9 @@ fn a_border_that_does_not_close_is_no_area() {
 
 /// A PBF writer, after the format's published messages: the map of [`OSM`] in one header and one block without compression.
 mod writer {
+    /// Keys and values.
+    type Tags<'a> = &'a [(&'a str, &'a str)];
+
     fn varint(mut value: u64) -> Vec<u8> {
         let mut bytes = Vec::new();
         loop {
@@ -196,7 +199,7 @@ mod writer {
 
     pub(super) fn pbf() -> Vec<u8> {
         let mut strings = Strings(vec![String::new()]);
-        let nodes: [(i64, f64, f64, &[(&str, &str)]); 6] = [
+        let nodes: [(i64, f64, f64, Tags<'_>); 6] = [
             (1, 18.0, 106.0, &[]),
             (2, 18.0, 106.01, &[("barrier", "gate")]),
             (3, 18.01, 106.01, &[]),
@@ -219,7 +222,7 @@ mod writer {
             }
             keys_values.push(0);
         }
-        let of = |f: fn(&(i64, f64, f64, &[(&str, &str)])) -> i64| deltas(&dense.iter().map(f).collect::<Vec<_>>());
+        let of = |f: fn(&(i64, f64, f64, Tags<'_>)) -> i64| deltas(&dense.iter().map(f).collect::<Vec<_>>());
         let dense = [
             packed(1, of(|n| n.0)),
             packed(8, of(|n| (n.1 * 1e7).round() as i64)),
@@ -235,7 +238,7 @@ mod writer {
             ("motorcar", "no"),
             ("old_name", "đường 30/4"),
         ];
-        let ways: [(u64, &[i64], &[(&str, &str)]); 5] = [
+        let ways: [(u64, &[i64], Tags<'_>); 5] = [
             (10, &[1, 2, 99], road),
             (11, &[2, 3], &[("highway", "footway")]),
             (12, &[3, 4, 1], &[]),
