@@ -35,6 +35,8 @@ pub mod store;
 // ── read path ──
 /// From a sentence to an answer: what was understood, which cameras should have seen it, what stands out.
 pub mod ask;
+/// The door: who comes in, for how long, and whose cameras they see.
+pub mod auth;
 /// The HTTP port.
 pub mod http;
 /// The nightly report: what is missing, what goes next, how long the disk lasts.

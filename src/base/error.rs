@@ -23,6 +23,8 @@ pub enum Kind {
     State,
     /// Another process is at work on the same state.
     Busy,
+    /// Whoever asks may not: a wrong password, a role without the right.
+    Denied,
     /// The user or the system asked us to stop; it is safe to run again.
     Interrupted,
     /// A fault of ours.
@@ -35,7 +37,7 @@ impl Kind {
         match self {
             Kind::Usage | Kind::Config => 2,
             Kind::Interrupted => 130,
-            Kind::Io | Kind::Media | Kind::State | Kind::Busy | Kind::Internal => 1,
+            Kind::Io | Kind::Media | Kind::State | Kind::Busy | Kind::Denied | Kind::Internal => 1,
         }
     }
 }

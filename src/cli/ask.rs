@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use serde_json::json;
 
+use super::context::Looked;
 use super::parse::{ReadingAnswer, reading_answers};
 use super::{Ending, Globals, context, print, strip, values};
 use crate::ask::{self, Asked, Kinds, Mode, Plan, Question};
 use crate::base::{Error, Kind, Lang, Result, Said};
-use crate::model::RecordingId;
+use crate::model::{Act, RecordingId};
 use crate::say;
 use crate::search::{Clocks, Sight};
 
@@ -78,6 +80,15 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         }
         None => Asked::default(),
     };
+    if asked.window.is_some() {
+        let looked = Looked {
+            act: Act::Search,
+            cameras: asked.cameras.iter().map(|witness| witness.camera.id.clone()).collect(),
+            window: asked.window,
+            detail: json!({ "phrase": args.phrase, "kind": plan.kind.id, "place": asked.place }),
+        };
+        context::note(globals, &site, looked)?;
+    }
     if args.json {
         print::json(&Answer {
             asked: &asked,

@@ -137,7 +137,7 @@ fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
         return Err(Error::new(Kind::Usage, refused.said().clone()));
     }
     new.photo = args.photo.as_deref().map(|file| keep_photo(site, file)).transpose()?;
-    let ids = store.add_clock_checks(std::slice::from_ref(&new))?;
+    let ids = store.add_clock_checks(std::slice::from_ref(&new), &context::actor())?;
     new.id = ids.first().copied().unwrap_or_default();
     let clocks = Clocks::load(&store, &site.cameras, &settings)?;
     let clock = ClockAnswer::at(clocks.of(&camera.id), new.truth);
@@ -331,7 +331,7 @@ fn remove(globals: &Globals, site: &Site, args: &RemoveArgs) -> Result<Ending> {
     let by = values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
     let reason = values::plain("--reason", args.reason.as_deref())?;
     let number = args.number;
-    if !store.remove_clock_check(number, &Removed { at: Timestamp::now(), by, reason })? {
+    if !store.remove_clock_check(number, &Removed { at: Timestamp::now(), by, reason }, &context::actor())? {
         return Err(Error::new(
             Kind::Usage,
             say!(

@@ -13,7 +13,7 @@ use crate::fsck;
 use crate::index::{self, TantivyIndex};
 use crate::layout::Layouts;
 use crate::media::{Limits, MediaPool, PoolConfig, Priority, Sandbox};
-use crate::model::{Camera, RecordingId};
+use crate::model::{Act, Actor, Camera, Deed, Purpose, RecordingId, Window};
 use crate::place::Atlas;
 use crate::say;
 use crate::search;
@@ -264,6 +264,37 @@ pub(super) fn recording(site: &Site, store: &Store, named: &str) -> Result<Recor
             "there is no recording \"{named}\"; take an id from truyvet search, or name the file's path"
         ),
     ))
+}
+
+/// What is about to be shown.
+pub(super) struct Looked {
+    pub act: Act,
+    /// By id.
+    pub cameras: Vec<String>,
+    pub window: Option<Window>,
+    /// What else is known.
+    pub detail: serde_json::Value,
+}
+
+/// Writes into the audit what is about to be shown. Nothing is shown before.
+///
+/// # Errors
+/// As the store: what cannot be written down is not shown.
+pub(super) fn note(globals: &Globals, site: &Site, looked: Looked) -> Result<()> {
+    let Looked { act, cameras, window, detail } = looked;
+    let purpose = Purpose { text: globals.purpose.clone(), emergency: globals.emergency };
+    let deed = Deed { actor: actor(), act, cameras, window, purpose, detail };
+    store_beside(site)?.note(&deed, jiff::Timestamp::now()).map(drop).or_say(Kind::Io, || {
+        say!(
+            "không ghi được nhật ký truy cập, nên không cho xem",
+            "the audit cannot be written, so that nothing is shown"
+        )
+    })
+}
+
+/// Whoever is at the command line, for the audit.
+pub(super) fn actor() -> Actor {
+    Actor { name: user(), role: None, origin: Actor::CLI.to_owned() }
 }
 
 /// Who is at the keyboard, as far as the system tells: through `sudo` the person, not root.

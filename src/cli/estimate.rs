@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Lang, Result};
 use crate::config::Site;
-use crate::model::Camera;
+use crate::model::{Actor, Camera};
 use crate::say;
 use crate::search::estimates::{self, EstimateAnswer, Proposal};
 use crate::search::neighbours::{self, Neighbour};
@@ -94,7 +94,7 @@ fn accept(
     let mut accepted = 0;
     for proposal in proposals.iter().filter(wanted) {
         if !proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera))) {
-            accepted += proposal.accept(store, by, now)?.len();
+            accepted += proposal.accept(store, by, &context::actor(), now)?.len();
         }
     }
     let untold = proposals.iter().all(|proposal| proposal.error_s.is_none());
@@ -103,7 +103,7 @@ fn accept(
             let checks = neighbours.iter().filter_map(|neighbour| neighbour.check(sight, camera, by, now));
             Ok(checks.min_by(|a, b| a.uncertainty_s.total_cmp(&b.uncertainty_s)))
         })?;
-        accepted += store.add_clock_checks(checks.as_slice())?.len();
+        accepted += store.add_clock_checks(checks.as_slice(), &context::actor())?.len();
     }
     Ok(accepted)
 }
@@ -146,7 +146,7 @@ pub(super) fn accept_sure(site: &Site) -> Result<()> {
     for proposal in estimates::proposals(&store, &site.cameras, None, &settings)? {
         let known = proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera)));
         if proposal.is_sure(site.clock.accept_below_s.into()) && !known {
-            proposal.accept(&mut store, "truyvet nightly", now)?;
+            proposal.accept(&mut store, "truyvet nightly", &Actor::service("nightly"), now)?;
             tracing::info!(cameras = ?proposal.cameras, "{}", proposal.estimate.say());
         }
     }

@@ -5,12 +5,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::json;
 
+use super::context::Looked;
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::config::Site;
 use crate::media::{FrameAsk, ImageFormat, Priority};
-use crate::model::{CameraTime, RecordingId, TrueTime};
+use crate::model::{Act, CameraTime, RecordingId, Span, TrueTime};
 use crate::say;
 use crate::search::Clocks;
 use crate::search::answer::with_offset;
@@ -62,6 +64,17 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let run = clocks.of(&row.recording.camera).best_line_of(row.recording.span.start);
     let at = moment(&site, &row, &run, &args.at)?;
     let path = native(&site, &row)?;
+    let run_at = run.to_true(at);
+    context::note(
+        globals,
+        &site,
+        Looked {
+            act: Act::Frame,
+            cameras: vec![row.recording.camera.clone()],
+            window: Some(Span::new(run_at, run_at)),
+            detail: json!({ "recording": id, "file": args.output.display().to_string() }),
+        },
+    )?;
     let media = context::media(&site, Priority::Ordinary)?;
     let ask = FrameAsk { pts_us: row.recording.pts_of(at), width: args.width, format };
     let frame = media.frame(&path, ask).map_err(|why| {

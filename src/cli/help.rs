@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-use super::{help_places, print};
+use super::{help_door, help_places, print};
 use crate::base::{Kind, Lang, Said};
 use crate::say;
 
@@ -327,8 +327,13 @@ pub(super) fn language(args: &[OsString]) -> Lang {
     named.and_then(Lang::from_tag).unwrap_or_else(|| Lang::from_locale(|name| std::env::var(name).ok()))
 }
 
+/// The whole table.
+fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    TEXTS.iter().chain(help_places::TEXTS).chain(help_door::TEXTS)
+}
+
 fn text(key: &str, lang: Lang) -> &'static str {
-    let row = TEXTS.iter().chain(help_places::TEXTS).find(|(k, _, _)| *k == key);
+    let row = all().find(|(k, _, _)| *k == key);
     row.map_or("", |(_, vi, en)| if lang == Lang::Vi { vi } else { en })
 }
 
@@ -446,8 +451,7 @@ mod tests {
         let root = localized(super::super::Cli::command(), Lang::Vi);
         let mut missing = Vec::new();
         let mut see = |key: String| {
-            if !TEXTS.iter().chain(help_places::TEXTS).any(|(k, vi, en)| *k == key && !vi.is_empty() && !en.is_empty())
-            {
+            if !all().any(|(k, vi, en)| *k == key && !vi.is_empty() && !en.is_empty()) {
                 missing.push(key);
             }
         };

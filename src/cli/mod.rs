@@ -1,6 +1,7 @@
 //! The command line: one subcommand a file. Here is what they share: the global options, the language, the exit codes.
 
 mod ask;
+mod audit;
 mod backup;
 mod check;
 mod clock;
@@ -9,6 +10,7 @@ mod estimate;
 mod frame;
 mod hands;
 mod help;
+mod help_door;
 mod help_places;
 mod index;
 mod layout;
@@ -26,6 +28,8 @@ mod show;
 mod spot;
 mod status;
 mod strip;
+mod token;
+mod user;
 mod values;
 
 use std::ffi::OsString;
@@ -46,6 +50,12 @@ struct Cli {
     /// `vi` or `en`; read before the rest, so that errors are in it too.
     #[arg(long, global = true, value_name = "vi|en", value_parser = ["vi", "en"])]
     lang: Option<String>,
+    /// The case or reason for which footage is looked at.
+    #[arg(long, global = true, value_name = "TEXT")]
+    purpose: Option<String>,
+    /// That it is looked at without a case, at once, to be reviewed.
+    #[arg(long, global = true)]
+    emergency: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -69,6 +79,9 @@ enum Command {
     Layout(layout::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    User(user::Args),
+    Token(token::Args),
+    Audit(audit::Args),
 }
 
 /// How a command ended when it did not fail. The codes are documented in the README.
@@ -86,6 +99,9 @@ enum Ending {
 struct Globals {
     config: Option<PathBuf>,
     lang: Lang,
+    /// Why footage is looked at, where that was said.
+    purpose: Option<String>,
+    emergency: bool,
 }
 
 /// Runs a command line (its first word is the program's name).
@@ -100,7 +116,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return failed(&error, lang),
     };
-    let globals = Globals { config: cli.config, lang };
+    let globals = Globals { config: cli.config, lang, purpose: cli.purpose, emergency: cli.emergency };
     match dispatch(&globals, cli.command) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Wrong) => ExitCode::from(1),
@@ -147,5 +163,8 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Layout(args) => layout::run(globals, &args),
         Command::Backup(args) => backup::run(globals, &args),
         Command::Restore(args) => restore::run(globals, &args),
+        Command::User(args) => user::run(globals, &args),
+        Command::Token(args) => token::run(globals, &args),
+        Command::Audit(args) => audit::run(globals, &args),
     }
 }

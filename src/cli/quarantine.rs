@@ -182,7 +182,7 @@ fn retry(site: &Site, path: Option<&Path>, lang: Lang) -> Result<()> {
     let due = match path {
         None => {
             let mut store = Store::open_beside(&site.data)?.ok_or_else(|| never(site))?;
-            store.retry(None, Timestamp::now())?
+            store.retry(None, Timestamp::now(), &context::actor())?
         }
         Some(path) => {
             let (mut store, folder, below, ignored) = find(site, path)?;
@@ -196,7 +196,7 @@ fn retry(site: &Site, path: Option<&Path>, lang: Lang) -> Result<()> {
                     ),
                 ));
             }
-            store.retry(Some((&folder, &below)), Timestamp::now())?
+            store.retry(Some((&folder, &below)), Timestamp::now(), &context::actor())?
         }
     };
     let said = say!("lần truyvet index tới sẽ thử lại {due} tệp", "the next truyvet index tries {due} files again");
@@ -209,7 +209,7 @@ fn ignore(site: &Site, path: &Path, by: Option<&str>, reason: Option<&str>, lang
     let reason = values::plain("--reason", reason)?;
     let (mut store, folder, below, _) = find(site, path)?;
     let ignored = Ignored { at: Timestamp::now(), by, reason };
-    if !store.ignore(&folder, &below, &ignored)? {
+    if !store.ignore(&folder, &below, &ignored, &context::actor())? {
         return Err(not_in_quarantine(path));
     }
     let (shown, by) = (path.display(), &ignored.by);
@@ -224,7 +224,7 @@ fn ignore(site: &Site, path: &Path, by: Option<&str>, reason: Option<&str>, lang
 fn unignore(site: &Site, path: &Path, lang: Lang) -> Result<()> {
     let (mut store, folder, below, _) = find(site, path)?;
     let shown = path.display();
-    if !store.unignore(&folder, &below, Timestamp::now())? {
+    if !store.unignore(&folder, &below, Timestamp::now(), &context::actor())? {
         return Err(Error::new(
             Kind::Usage,
             say!("{shown} không được bỏ qua, nên vẫn được thử lại", "{shown} is not ignored: it is tried again anyway"),

@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 
 use super::{Ending, Globals, context, print};
 use crate::base::shutdown::Shutdown;
 use crate::base::{Kind, Result, ResultExt};
+use crate::model::{Act, Deed};
 use crate::say;
+use crate::store::Store;
 use crate::store::backup::Held;
 use crate::store::restore::restore;
 
@@ -43,6 +46,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         held: restored.held,
         set_aside: restored.set_aside.map(|path| path.display().to_string()),
     };
+    // What was looked at since the backup is in the store that is put aside; here it says that there is one.
+    let told = json!({ "file": done.file, "set_aside": done.set_aside });
+    Store::open(&site.data)?.note(&Deed::new(context::actor(), Act::Restore, told), Timestamp::now())?;
     if args.json {
         print::json(&done)?;
         return Ok(Ending::Done);

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use serde_json::json;
 
+use super::context::Looked;
 use super::spot::{self, Spot};
 use super::{Ending, Globals, context, print, strip, values};
 use crate::ask::Mode;
 use crate::base::{Lang, Result, Said};
-use crate::model::{Doubt, RecordingId, Span, TrueTime, Window};
+use crate::model::{Act, Doubt, RecordingId, Span, TrueTime, Window};
 use crate::say;
 use crate::search::moments::brightness::{self, Brightness};
 use crate::search::moments::{self, Strip};
@@ -65,6 +67,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         Some(limit) => page::page(&mut answer, args.after.as_deref(), limit)?,
         None => None,
     };
+    let looked = Looked {
+        act: Act::Search,
+        cameras: answer.cameras.iter().map(|camera| camera.id.clone()).collect(),
+        window: Some(ask.window),
+        detail: json!({ "place": answer.place, "mode": args.mode }),
+    };
+    context::note(globals, &site, looked)?;
     if args.json {
         print::json(&Found { answer: &answer, moments, brightness, next })?;
     } else {

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use serde_json::json;
 
+use super::context::Looked;
 use super::{Ending, Globals, context, print};
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
 use crate::config::Site;
-use crate::model::{Basis, Doubt, RecordingId, Window, shown_path};
+use crate::model::{Act, Basis, Doubt, RecordingId, Window, shown_path};
 use crate::reel::{self, ReelPlace};
 use crate::say;
 use crate::search::answer::with_offset;
@@ -121,6 +123,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let Some(row) = store.recording(&id)? else {
         return Err(Error::new(Kind::Internal, say!("mất đoạn ghi {id}", "recording {id} has vanished")));
     };
+    let looked = Looked {
+        act: Act::Show,
+        cameras: vec![row.recording.camera.clone()],
+        window: Some(seen(&site, &store, &row)?),
+        detail: json!({ "recording": id, "thumbnails": args.thumbnails }),
+    };
+    context::note(globals, &site, looked)?;
     let thumbnails = store.thumbnails(&id)?;
     if let Some(folder) = &args.thumbnails {
         write_thumbnails(&site, folder, &id, thumbnails.as_ref())?;
@@ -132,6 +141,12 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         tell(&shown, &site.zone, globals.lang);
     }
     Ok(Ending::Done)
+}
+
+/// The recording's stretch of true time.
+fn seen(site: &Site, store: &Store, row: &RecordingRow) -> Result<Window> {
+    let clocks = Clocks::load(store, &site.cameras, &site.clock.settings())?;
+    Ok(clocks.of(&row.recording.camera).best_line_of(row.recording.span.start).span_to_true(&row.recording.span))
 }
 
 fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<ThumbnailSet>) -> Result<Shown> {

@@ -1,5 +1,6 @@
 //! Plain data that crosses rooms; no I/O.
 
+pub mod audit;
 pub mod camera;
 pub mod claim;
 pub mod clock;
@@ -8,7 +9,9 @@ pub mod keytable;
 pub mod media;
 pub mod recording;
 pub mod time;
+pub mod user;
 
+pub use audit::{Act, Actor, AuditRow, Deed, Purpose};
 pub use camera::{Camera, FieldOfView, Group, Point};
 pub use claim::{Basis, TimeClaim, TimeSource};
 pub use clock::{CheckMethod, ClockCheck, ClockSettings};
@@ -16,3 +19,4 @@ pub use doubt::{Doubt, Fault, Unreadable};
 pub use media::{Keyframe, Listing, Luma, Method, Thumbnail};
 pub use recording::{Recording, RecordingId, at_rate, shown_path};
 pub use time::{CameraSpan, CameraTime, Span, TrueTime, Window};
+pub use user::{Right, Role, User};

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::clocks::sharing;
 use crate::base::{Result, Said};
-use crate::model::{Camera, CheckMethod, ClockCheck, ClockSettings, TrueTime};
+use crate::model::{Actor, Camera, CheckMethod, ClockCheck, ClockSettings, TrueTime};
 use crate::say;
 use crate::store::{Removed, Store};
 use crate::truetime::ClockModel;
@@ -144,7 +144,7 @@ impl Proposal {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn accept(&self, store: &mut Store, by: &str, now: Timestamp) -> Result<Vec<i64>> {
+    pub fn accept(&self, store: &mut Store, by: &str, actor: &Actor, now: Timestamp) -> Result<Vec<i64>> {
         let (Some(first), Some(camera)) = (self.estimate.stretches.first(), self.cameras.first()) else {
             return Ok(Vec::new());
         };
@@ -156,6 +156,6 @@ impl Proposal {
         let old: Vec<i64> = store.clock_checks()?.iter().filter(|check| old(check)).map(|check| check.id).collect();
         let reason = say!("có ước tính mới từ các tệp", "a newer estimate from files").en;
         let removed = Removed { at: now, by: by.to_owned(), reason: Some(reason) };
-        store.replace_clock_checks(&self.estimate.checks(camera, by, now), &old, &removed)
+        store.replace_clock_checks(&self.estimate.checks(camera, by, now), &old, &removed, actor)
     }
 }

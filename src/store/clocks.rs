@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, Transaction, params};
+use serde_json::json;
 
-use super::{Store, unknown_word};
+use super::{Store, audit, unknown_word};
 use crate::base::Result;
-use crate::model::{CameraTime, CheckMethod, ClockCheck, TrueTime};
+use crate::model::{Act, Actor, CameraTime, CheckMethod, ClockCheck, Deed, TrueTime};
 
 /// That a check was taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,26 +60,32 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn add_clock_checks(&mut self, checks: &[ClockCheck]) -> Result<Vec<i64>> {
-        self.write(|tx| add(tx, checks))
+    pub fn add_clock_checks(&mut self, checks: &[ClockCheck], actor: &Actor) -> Result<Vec<i64>> {
+        self.write(|tx| add(tx, checks, actor))
     }
 
     /// Takes a check back. `false` where there is no such check, or it was taken back before.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn remove_clock_check(&mut self, id: i64, removed: &Removed) -> Result<bool> {
-        self.write(|tx| take_back(tx, &[id], removed)).map(|changed| changed > 0)
+    pub fn remove_clock_check(&mut self, id: i64, removed: &Removed, actor: &Actor) -> Result<bool> {
+        self.write(|tx| take_back(tx, &[id], removed, actor)).map(|changed| changed > 0)
     }
 
     /// Puts checks in the place of others, which are taken back; all or nothing. Gives the numbers of the new ones.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn replace_clock_checks(&mut self, checks: &[ClockCheck], old: &[i64], removed: &Removed) -> Result<Vec<i64>> {
+    pub fn replace_clock_checks(
+        &mut self,
+        checks: &[ClockCheck],
+        old: &[i64],
+        removed: &Removed,
+        actor: &Actor,
+    ) -> Result<Vec<i64>> {
         self.write(|tx| {
-            take_back(tx, old, removed)?;
-            add(tx, checks)
+            take_back(tx, old, removed, actor)?;
+            add(tx, checks, actor)
         })
     }
 
@@ -151,12 +158,12 @@ impl Store {
     }
 }
 
-fn add(tx: &Transaction<'_>, checks: &[ClockCheck]) -> rusqlite::Result<Vec<i64>> {
+fn add(tx: &Transaction<'_>, checks: &[ClockCheck], actor: &Actor) -> rusqlite::Result<Vec<i64>> {
     let mut statement = tx.prepare(
         "INSERT INTO clock_check (camera, shown_us, truth_us, uncertainty_s, method, by_whom, photo, note, made_us)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id",
     )?;
-    let one = |check: &ClockCheck| {
+    let mut one = |check: &ClockCheck| -> rusqlite::Result<i64> {
         let values = params![
             check.camera,
             check.shown.as_micros(),
@@ -168,18 +175,36 @@ fn add(tx: &Transaction<'_>, checks: &[ClockCheck]) -> rusqlite::Result<Vec<i64>
             check.note,
             check.made_at.as_microsecond()
         ];
-        statement.query_row(values, |row| row.get(0))
+        let id = statement.query_row(values, |row| row.get(0))?;
+        let mut deed = Deed::new(
+            actor.clone(),
+            Act::Clock,
+            json!({ "what": "added", "check": ClockCheck { id, ..check.clone() } }),
+        );
+        deed.cameras.push(check.camera.clone());
+        audit::add(tx, &deed, check.made_at)?;
+        Ok(id)
     };
-    checks.iter().map(one).collect()
+    checks.iter().map(&mut one).collect()
 }
 
 /// Says how many were still held.
-fn take_back(tx: &Transaction<'_>, ids: &[i64], removed: &Removed) -> rusqlite::Result<usize> {
+fn take_back(tx: &Transaction<'_>, ids: &[i64], removed: &Removed, actor: &Actor) -> rusqlite::Result<usize> {
     let mut statement = tx.prepare(
         "UPDATE clock_check SET removed_us = ?2, removed_by = ?3, removed_reason = ?4 WHERE id = ?1 AND removed_us IS NULL",
     )?;
-    let mut one = |id: &i64| statement.execute(params![id, removed.at.as_microsecond(), removed.by, removed.reason]);
-    ids.iter().try_fold(0, |sum, id| one(id).map(|changed| sum + changed))
+    let mut taken = 0;
+    for id in ids {
+        let changed = statement.execute(params![id, removed.at.as_microsecond(), removed.by, removed.reason])?;
+        if changed > 0 {
+            let told = json!({ "what": "removed", "number": id, "by": removed.by, "reason": removed.reason });
+            let mut deed = Deed::new(actor.clone(), Act::Clock, told);
+            deed.cameras.push(tx.query_row("SELECT camera FROM clock_check WHERE id = ?1", [id], |row| row.get(0))?);
+            audit::add(tx, &deed, removed.at)?;
+        }
+        taken += changed;
+    }
+    Ok(taken)
 }
 
 #[cfg(test)]
@@ -202,14 +227,15 @@ mod tests {
             note: Some("trời mưa".into()),
             made_at: Timestamp::UNIX_EPOCH,
         };
-        let ids =
-            store.add_clock_checks(&[check.clone(), ClockCheck { truth: TrueTime(Timestamp::MAX), ..check.clone() }]);
+        let an = Actor::service("test");
+        let ids = store
+            .add_clock_checks(&[check.clone(), ClockCheck { truth: TrueTime(Timestamp::MAX), ..check.clone() }], &an);
         let ids = ids.unwrap();
         assert_eq!(store.clock_checks().unwrap()[0], ClockCheck { id: ids[0], ..check.clone() });
         let removed = Removed { at: Timestamp::UNIX_EPOCH, by: "Bình".into(), reason: Some("gõ nhầm".into()) };
-        assert!(store.remove_clock_check(ids[0], &removed).unwrap());
-        assert!(!store.remove_clock_check(ids[0], &removed).unwrap(), "twice");
-        assert!(!store.remove_clock_check(99, &removed).unwrap());
+        assert!(store.remove_clock_check(ids[0], &removed, &an).unwrap());
+        assert!(!store.remove_clock_check(ids[0], &removed, &an).unwrap(), "twice");
+        assert!(!store.remove_clock_check(99, &removed, &an).unwrap());
         assert_eq!(store.clock_checks().unwrap().len(), 1);
         assert_eq!(store.removed_clock_checks().unwrap(), [(ClockCheck { id: ids[0], ..check }, removed)]);
     }

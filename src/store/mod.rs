@@ -1,6 +1,7 @@
 //! The truth, in one SQLite file. The only home of SQL; one process writes at a time (the caller holds the lock of the data
 //! folder), any number read beside it, and may make short changes that the writer heeds ([`Store::open_beside`]).
 
+mod audit;
 mod background;
 pub mod backup;
 mod clocks;
@@ -16,6 +17,7 @@ mod summary;
 mod thumbnails;
 #[cfg(test)]
 mod upgrades;
+mod users;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +26,7 @@ use rusqlite::Connection;
 use crate::base::{Error, Kind, Result, Said};
 use crate::say;
 
+pub use audit::{AuditAsk, Break, Verified};
 pub use background::Background;
 pub use clocks::{Closing, Removed};
 pub use files::{BeingWritten, Change, FileState, KnownFile, Outcome, PathReading, Seen, UnreadableClaim};
@@ -32,6 +35,7 @@ pub use recordings::{Claimed, FileOfRecording, Listed, RecordingRow};
 pub use retention::Forgotten;
 pub use summary::{CameraSummary, Presence};
 pub use thumbnails::{ThumbnailPlace, ThumbnailSet};
+pub use users::{Account, Session, Token, UserChange};
 
 /// The store's file in the data folder.
 pub const FILE: &str = "truyvet.db";

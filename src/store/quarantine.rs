@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
+use serde_json::json;
 
-use super::{Store, unknown_word};
+use super::{Store, audit, unknown_word};
 use crate::base::Result;
-use crate::model::{CameraTime, Fault, Unreadable};
+use crate::model::{Act, Actor, CameraTime, Deed, Fault, Unreadable};
 
 /// A file in quarantine.
 #[derive(Clone, Debug)]
@@ -105,8 +106,8 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails; then none was changed.
-    pub fn retry(&mut self, file: Option<(&str, &[u8])>, now: Timestamp) -> Result<u64> {
-        let now = now.as_microsecond();
+    pub fn retry(&mut self, file: Option<(&str, &[u8])>, now: Timestamp, actor: &Actor) -> Result<u64> {
+        let (at, now) = (now, now.as_microsecond());
         self.write(|tx| {
             let changed = match file {
                 Some((folder, path)) => tx.execute(
@@ -119,6 +120,7 @@ impl Store {
                     [now],
                 )?,
             };
+            audit::add(tx, &deed(actor, "retry", file), at)?;
             Ok(changed as u64)
         })
     }
@@ -127,14 +129,17 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails; then nothing was changed.
-    pub fn ignore(&mut self, folder: &str, path: &[u8], ignored: &Ignored) -> Result<bool> {
+    pub fn ignore(&mut self, folder: &str, path: &[u8], ignored: &Ignored, actor: &Actor) -> Result<bool> {
         self.write(|tx| {
-            tx.execute(
+            let changed = tx.execute(
                 "UPDATE file SET next_try_us = NULL, ignored_us = ?3, ignored_by = ?4, ignored_reason = ?5
                  WHERE folder = ?1 AND path = ?2 AND state = 'quarantined'",
                 params![folder, path, ignored.at.as_microsecond(), ignored.by, ignored.reason],
-            )
-            .map(|changed| changed > 0)
+            )?;
+            if changed > 0 {
+                audit::add(tx, &deed(actor, "ignore", Some((folder, path))), ignored.at)?;
+            }
+            Ok(changed > 0)
         })
     }
 
@@ -142,14 +147,22 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails; then nothing was changed.
-    pub fn unignore(&mut self, folder: &str, path: &[u8], now: Timestamp) -> Result<bool> {
+    pub fn unignore(&mut self, folder: &str, path: &[u8], now: Timestamp, actor: &Actor) -> Result<bool> {
         self.write(|tx| {
-            tx.execute(
+            let changed = tx.execute(
                 "UPDATE file SET next_try_us = ?3, ignored_us = NULL, ignored_by = NULL, ignored_reason = NULL
                  WHERE folder = ?1 AND path = ?2 AND state = 'quarantined' AND ignored_us IS NOT NULL",
                 params![folder, path, now.as_microsecond()],
-            )
-            .map(|changed| changed > 0)
+            )?;
+            if changed > 0 {
+                audit::add(tx, &deed(actor, "unignore", Some((folder, path))), now)?;
+            }
+            Ok(changed > 0)
         })
     }
+}
+
+fn deed(actor: &Actor, what: &str, file: Option<(&str, &[u8])>) -> Deed {
+    let file = file.map(|(folder, path)| json!({ "folder": folder, "path": String::from_utf8_lossy(path) }));
+    Deed::new(actor.clone(), Act::Quarantine, json!({ "what": what, "file": file }))
 }

@@ -56,7 +56,7 @@ fn a_store_of_every_earlier_version_keeps_all_it_held_and_becomes_like_a_new_one
         assert!(store.last_scan("ht-02").unwrap().is_some(), "{version}");
         // What is new works on what is old: three recordings have thumbnails in one reel, one in another.
         let by = Ignored { at: Timestamp::UNIX_EPOCH, by: "An".into(), reason: None };
-        assert!(store.ignore("ht-02", b"20240301_092000.mp4", &by).unwrap());
+        assert!(store.ignore("ht-02", b"20240301_092000.mp4", &by, &crate::model::Actor::service("test")).unwrap());
         let ids: Vec<RecordingId> = store.all_thumbnails().unwrap().into_iter().map(|(id, _)| id).collect();
         assert_eq!(store.unused_reels().unwrap(), Vec::<String>::new(), "{version}");
         assert_eq!(store.unsampled(None).unwrap(), 0, "{version}");

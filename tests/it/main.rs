@@ -9,6 +9,7 @@ mod basis;
 mod cli;
 mod clock;
 mod config;
+mod door;
 mod footage;
 mod fuzz;
 mod hostile;

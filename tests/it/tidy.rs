@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ingest", &["model", "config", "watch", "layout", "media", "index", "reel", "store"]),
     ("search", &["model", "index", "store", "truetime", "place"]),
     ("ask", &["model", "config", "phrase", "place", "search", "night"]),
+    ("auth", &["model", "store"]),
     ("http", &[]),
     ("daemon", &["model", "config", "watch", "layout", "media", "index", "store", "ingest", "http"]),
     ("night", &["model", "config", "index", "reel", "store", "ingest", "search"]),
@@ -31,7 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "phrase",
-            "ingest", "search", "ask", "night", "fsck", "daemon",
+            "ingest", "search", "ask", "auth", "night", "fsck", "daemon",
         ],
     ),
 ];
