@@ -1,11 +1,13 @@
 //! Carries a plan out: the cameras that should have seen it, and what stands out where the window is long. What `ask --json` prints.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::kinds::{Mode, Order};
 use super::plan::Plan;
-use crate::base::Result;
+use super::understood::{ReadingAnswer, readings};
+use crate::base::{Lang, Result, Said};
 use crate::config::Site;
 use crate::model::Window;
 use crate::night::{self, history, retention};
@@ -29,6 +31,38 @@ pub struct Asked {
     pub moments: Option<Strip>,
     /// Rises of brightness, where those are asked for.
     pub brightness: Option<Brightness>,
+}
+
+/// What `ask --json` prints: what is there, and how the sentence was understood. A contract: fields are added, never renamed.
+#[derive(Clone, Debug, Serialize)]
+pub struct AskAnswer<'a> {
+    /// What is there.
+    #[serde(flatten)]
+    pub asked: &'a Asked,
+    /// The kind of incident.
+    pub kind: &'a str,
+    /// What the answer is made of.
+    pub mode: Mode,
+    /// Every reading of the sentence.
+    pub readings: Vec<ReadingAnswer>,
+    /// Why nothing was searched for.
+    pub refused: Option<&'a str>,
+    /// What the user should know.
+    pub notes: &'a [Said],
+}
+
+impl<'a> AskAnswer<'a> {
+    /// The answer of a plan.
+    pub fn of(plan: &'a Plan, asked: &'a Asked, zone: &TimeZone, lang: Lang) -> AskAnswer<'a> {
+        AskAnswer {
+            asked,
+            kind: &plan.kind.id,
+            mode: plan.mode,
+            readings: readings(&plan.sentence, zone, lang),
+            refused: plan.refused.as_ref().map(|said| said.in_lang(lang)),
+            notes: &plan.notes,
+        }
+    }
 }
 
 /// Searches what was planned. A plan that was refused has an empty answer.

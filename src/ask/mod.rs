@@ -8,9 +8,11 @@ mod around;
 pub mod kinds;
 mod plan;
 pub mod sentence;
+mod understood;
 
-pub use answer::{Asked, answer};
+pub use answer::{AskAnswer, Asked, answer};
 pub use around::{ALONG_M, Around, circle, middle};
 pub use kinds::{Kinds, Mode, Order};
 pub use plan::{Plan, Question, plan};
 pub use sentence::{Sentence, understand};
+pub use understood::{NamedPlace, ReadingAnswer, Understood, degrees, readings, understood};

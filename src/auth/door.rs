@@ -141,6 +141,21 @@ impl Door {
         Ok(Some(session))
     }
 
+    /// Holds a password against an account's, as [`Door::login`] does, without letting anybody in.
+    ///
+    /// # Errors
+    /// As [`Door::login`].
+    pub fn confirm(&self, store: &mut Store, name: &str, typed: &str, address: &str, now: Timestamp) -> Result<()> {
+        self.throttle(store, name, address, now)?;
+        let account = store.account(name)?;
+        if account.is_some_and(|account| password::is_of(typed, &account.password)) {
+            return Ok(());
+        }
+        let actor = Actor { name: name.to_owned(), role: None, origin: address.to_owned() };
+        store.note_failed_login(name, address, REMEMBERED, &Deed::new(actor, Act::LoginFailed, json!({})), now)?;
+        Err(wrong())
+    }
+
     /// Ends the session of a key.
     ///
     /// # Errors

@@ -37,6 +37,18 @@ impl Key {
     }
 }
 
+impl Key {
+    /// A password of chance that can be read out: four times four letters and digits.
+    ///
+    /// # Errors
+    /// As [`Key::new`].
+    pub fn one_time() -> Result<String> {
+        let key = Key::new()?.text;
+        let parts: Vec<&str> = [0..4, 4..8, 8..12, 12..16].into_iter().filter_map(|part| key.get(part)).collect();
+        Ok(parts.join("-"))
+    }
+}
+
 /// What the store keeps of a key. A plain hash is enough: a key is all chance, and cannot be guessed as a password can.
 pub fn hash(key: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(key))

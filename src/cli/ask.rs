@@ -4,14 +4,12 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
 use serde_json::json;
 
 use super::context::Looked;
-use super::parse::{ReadingAnswer, reading_answers};
 use super::{Ending, Globals, context, print, strip, values};
-use crate::ask::{self, Asked, Kinds, Mode, Plan, Question};
-use crate::base::{Error, Kind, Lang, Result, Said};
+use crate::ask::{self, AskAnswer, Asked, Kinds, Mode, Plan, Question};
+use crate::base::{Error, Kind, Lang, Result};
 use crate::model::{Act, RecordingId};
 use crate::say;
 use crate::search::{Clocks, Sight};
@@ -35,18 +33,6 @@ pub(super) struct Args {
     now: Option<String>,
     #[arg(long)]
     json: bool,
-}
-
-/// What `ask --json` prints: what is there, and how the sentence was understood.
-#[derive(Serialize)]
-struct Answer<'a> {
-    #[serde(flatten)]
-    asked: &'a Asked,
-    kind: &'a str,
-    mode: Mode,
-    readings: Vec<ReadingAnswer<'a>>,
-    refused: Option<&'a str>,
-    notes: &'a [Said],
 }
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
@@ -90,14 +76,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         context::note(globals, &site, looked)?;
     }
     if args.json {
-        print::json(&Answer {
-            asked: &asked,
-            kind: &plan.kind.id,
-            mode: plan.mode,
-            readings: reading_answers(&plan.sentence, &site.zone, globals.lang),
-            refused: plan.refused.as_ref().map(|said| said.in_lang(globals.lang)),
-            notes: &plan.notes,
-        })?;
+        print::json(&AskAnswer::of(&plan, &asked, &site.zone, globals.lang))?;
     } else if plan.refused.is_none() {
         tell(&plan, &asked, &site.zone, globals.lang);
     }

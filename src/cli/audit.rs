@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::json;
 
 use super::{Ending, Globals, context, frame, print, values};
+use crate::auth::AuditAnswer;
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
 use crate::config::Site;
 use crate::model::{Act, AuditRow, Deed};
@@ -73,39 +73,8 @@ struct ReviewArgs {
     json: bool,
 }
 
-/// A row as `audit list --json` and `audit export` tell it. A contract: fields are added, never renamed.
-#[derive(Serialize)]
-struct Shown<'a> {
-    number: i64,
-    at: Timestamp,
-    actor: &'a str,
-    role: Option<crate::model::Role>,
-    origin: &'a str,
-    act: Act,
-    cameras: &'a [String],
-    window: Option<crate::model::Window>,
-    purpose: Option<&'a str>,
-    emergency: bool,
-    detail: &'a serde_json::Value,
-    hash: &'a str,
-}
-
-fn shown(row: &AuditRow) -> Shown<'_> {
-    let deed = &row.deed;
-    Shown {
-        number: row.id,
-        at: row.at,
-        actor: &deed.actor.name,
-        role: deed.actor.role,
-        origin: &deed.actor.origin,
-        act: deed.act,
-        cameras: &deed.cameras,
-        window: deed.window,
-        purpose: deed.purpose.text.as_deref(),
-        emergency: deed.purpose.emergency,
-        detail: &deed.detail,
-        hash: &row.hash,
-    }
+fn answers(rows: Vec<AuditRow>) -> Vec<AuditAnswer> {
+    rows.into_iter().map(AuditAnswer::from).collect()
 }
 
 fn act(text: &str) -> std::result::Result<Act, String> {
@@ -140,7 +109,7 @@ fn list(globals: &Globals, site: &Site, args: &ListArgs) -> Result<Ending> {
     store.note(&Deed::new(context::actor(), Act::Audit, json!({ "what": "list" })), Timestamp::now())?;
     let rows = store.audit(&ask)?;
     if args.json {
-        print::json(&json!({ "rows": rows.iter().map(shown).collect::<Vec<_>>() }))?;
+        print::json(&json!({ "rows": answers(rows) }))?;
     } else {
         rows.iter().for_each(|row| tell(row, site, globals.lang));
     }
@@ -234,14 +203,15 @@ fn export(globals: &Globals, site: &Site, args: &ExportArgs) -> Result<Ending> {
     let mut rows = store.audit(&AuditAsk::default())?;
     rows.reverse();
     let mut bytes = Vec::new();
-    for row in &rows {
-        let line = serde_json::to_string(&shown(row))
+    let count = rows.len();
+    for row in rows {
+        let line = serde_json::to_string(&AuditAnswer::from(row))
             .or_say(Kind::Internal, || say!("không viết được dòng nhật ký", "cannot write a row"))?;
         // Writing into memory cannot fail.
         let _ = writeln!(bytes, "{line}");
     }
     frame::write(&args.output, &bytes)?;
-    let (count, file) = (rows.len(), args.output.display());
+    let file = args.output.display();
     print::line(say!("{file}: {count} dòng", "{file}: {count} rows").in_lang(globals.lang));
     Ok(Ending::Done)
 }
@@ -251,7 +221,7 @@ fn review(globals: &Globals, site: &Site, args: &ReviewArgs) -> Result<Ending> {
     let waiting = store.unreviewed()?;
     if args.numbers.is_empty() {
         if args.json {
-            print::json(&json!({ "rows": waiting.iter().map(shown).collect::<Vec<_>>() }))?;
+            print::json(&json!({ "rows": answers(waiting) }))?;
         } else {
             waiting.iter().for_each(|row| tell(row, site, globals.lang));
             let count = waiting.len();

@@ -12,11 +12,12 @@ use sha2::{Digest, Sha256};
 use super::{Ending, Globals, context, estimate, print, values};
 use crate::base::{Error, Kind, Lang, Result, ResultExt, Said};
 use crate::config::Site;
-use crate::model::{Camera, CameraSpan, CameraTime, CheckMethod, ClockCheck, TrueTime};
+use crate::model::{CameraTime, CheckMethod, ClockCheck, TrueTime};
 use crate::say;
+use crate::search::checking;
 use crate::search::clocks::{self, CheckAnswer, ClockAnswer, Clocks};
-use crate::store::{Removed, Store};
-use crate::truetime::{review, words};
+use crate::store::Removed;
+use crate::truetime::words;
 
 /// The subcommands.
 #[derive(Debug, clap::Args)]
@@ -73,8 +74,6 @@ struct RemoveArgs {
     reason: Option<String>,
 }
 
-/// A person reads two clocks to within so many seconds.
-const READ_S: f64 = 2.0;
 /// Where the camera shows no seconds, the check is only so good.
 const MINUTE_S: f64 = 30.0;
 /// The largest photograph that is kept, bytes.
@@ -112,7 +111,7 @@ fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
     let (shown, to_the_second) = values::instant_or_time("--shown", &args.shown, &camera.zone, truth)?;
     let uncertainty_s = match &args.within {
         Some(text) => values::length("--within", text)?.as_secs_f64(),
-        None if to_the_second => READ_S,
+        None if to_the_second => checking::READ_S,
         None => MINUTE_S,
     };
     let mut store = context::store_beside(site)?;
@@ -129,19 +128,9 @@ fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
         made_at: now,
     };
     let settings = site.clock.settings();
-    let twins = clocks::sharing(&site.cameras, camera);
-    let mut others = store.clock_checks()?;
-    others.retain(|other| twins.iter().any(|twin| twin.id == other.camera));
-    let remarks = review::review(&new, &others, footage(&store, camera)?.as_ref(), now, &settings);
-    if let Some(refused) = remarks.iter().find(|remark| remark.refuses()) {
-        return Err(Error::new(Kind::Usage, refused.said().clone()));
-    }
+    let warnings = checking::review(&store, &site.cameras, camera, &new, &settings)?;
     new.photo = args.photo.as_deref().map(|file| keep_photo(site, file)).transpose()?;
-    let ids = store.add_clock_checks(std::slice::from_ref(&new), &context::actor())?;
-    new.id = ids.first().copied().unwrap_or_default();
-    let clocks = Clocks::load(&store, &site.cameras, &settings)?;
-    let clock = ClockAnswer::at(clocks.of(&camera.id), new.truth);
-    let warnings: Vec<Said> = remarks.iter().map(|remark| remark.said().clone()).collect();
+    let (new, clock) = checking::enter(&mut store, &site.cameras, camera, new, &settings, &context::actor())?;
     if args.json {
         print::json(&Checked { check: CheckAnswer::from(&new), warnings, clock })?;
         return Ok(Ending::Done);
@@ -151,6 +140,7 @@ fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
     }
     let (number, id, offset) = (new.id, &camera.id, words::offset(new.offset_s()));
     print::line(&format!("#{number} {id}: {} ± {uncertainty_s:.0} s", offset.in_lang(globals.lang)));
+    let twins = clocks::sharing(&site.cameras, camera);
     if twins.len() > 1 {
         let ids: Vec<&str> = twins.iter().map(|twin| twin.id.as_str()).collect();
         let ids = ids.join(", ");
@@ -163,12 +153,6 @@ fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
     );
     print::line(said.in_lang(globals.lang));
     Ok(Ending::Done)
-}
-
-/// From the camera's first recording to the end of its last, on its own clock.
-fn footage(store: &Store, camera: &Camera) -> Result<Option<CameraSpan>> {
-    let summary = store.summary(&camera.id)?;
-    Ok(summary.oldest.zip(summary.latest_end).map(|(start, end)| CameraSpan::new(start, end)))
 }
 
 /// Copies a photograph into the data folder, under the SHA-256 of its bytes: evidence that cannot be exchanged unseen.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Ending, Globals, context, print};
+use crate::ask::{NamedPlace, degrees};
 use crate::base::{Error, Kind, Lang, Result};
 use crate::config::Site;
 use crate::model::Point;
@@ -65,22 +66,9 @@ struct RemoveArgs {
     source: String,
 }
 
-/// A place as JSON tells it: the contract of `docs/json.md`.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct PlaceAnswer<'a> {
-    name: &'a str,
-    lat: Option<f64>,
-    lon: Option<f64>,
-    text: &'a str,
-    kind: &'a str,
-    shape: Option<&'static str>,
-    score: f64,
-    why: &'a str,
-}
-
 #[derive(Serialize)]
-struct FindAnswer<'a> {
-    candidates: Vec<PlaceAnswer<'a>>,
+struct FindAnswer {
+    candidates: Vec<NamedPlace>,
 }
 
 #[derive(Serialize)]
@@ -113,20 +101,6 @@ struct SourceAnswer<'a> {
     far_km: Option<f64>,
 }
 
-/// A place for JSON.
-pub(super) fn answer(place: &Candidate, lang: Lang) -> PlaceAnswer<'_> {
-    PlaceAnswer {
-        name: &place.name,
-        lat: place.at.map(|at| degrees(at.lat)),
-        lon: place.at.map(|at| degrees(at.lon)),
-        text: &place.text,
-        kind: &place.kind,
-        shape: place.shape.as_ref().map(Shape::word),
-        score: place.score,
-        why: place.why.in_lang(lang),
-    }
-}
-
 /// A place in a line for people.
 pub(super) fn line(place: &Candidate, lang: Lang) -> String {
     let (name, why) = (&place.name, place.why.in_lang(lang));
@@ -135,11 +109,6 @@ pub(super) fn line(place: &Candidate, lang: Lang) -> String {
         None => say!("chưa có tọa độ", "no coordinates").in_lang(lang).to_owned(),
     };
     format!("{name} ({at}) · {} · {why}", print::percent(place.score, lang))
-}
-
-/// Seven decimals are a centimetre.
-fn degrees(value: f64) -> f64 {
-    (value * 1e7).round() / 1e7
 }
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
@@ -281,7 +250,9 @@ fn find(globals: &Globals, site: &Site, args: &FindArgs) -> Result<Ending> {
     let atlas = context::atlas(site)?;
     let found = place::resolve(&atlas, &args.text);
     if args.json {
-        print::json(&FindAnswer { candidates: found.iter().map(|place| answer(place, globals.lang)).collect() })?;
+        print::json(&FindAnswer {
+            candidates: found.iter().map(|place| NamedPlace::of(place, globals.lang)).collect(),
+        })?;
         return Ok(Ending::Done);
     }
     for place in &found {

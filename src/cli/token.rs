@@ -1,6 +1,6 @@
 //! `truyvet token`: keys with which programs come in.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Ending, Globals, context, print, values};
@@ -62,7 +62,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
                 )
             })?;
             let lasts = args.lasts.as_deref().map(|text| values::length("--lasts", text)).transpose()?;
-            let lasts = lasts.and_then(|lasts| SignedDuration::try_from(lasts).ok());
+
             let expires_at = lasts.and_then(|lasts| now.checked_add(lasts).ok());
             let key = Key::new()?;
             let told = json!({ "what": "added", "user": name, "name": args.name, "expires_at": expires_at });

@@ -126,22 +126,6 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     }
 }
 
-/// The name as it is kept.
-fn name_of(text: &str) -> Result<String> {
-    let name = text.trim().to_lowercase();
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
-    if name.is_empty() || name.len() > 64 || !name.chars().all(is_plain) {
-        return Err(Error::new(
-            Kind::Usage,
-            say!(
-                "tên đăng nhập \"{text}\": chỉ dùng 1–64 chữ cái không dấu, chữ số, '.', '-', '_'",
-                "account name \"{text}\": use 1–64 ASCII letters, digits, '.', '-', '_'"
-            ),
-        ));
-    }
-    Ok(name)
-}
-
 fn known_groups(site: &Site, groups: &[String]) -> Result<()> {
     match groups.iter().find(|group| !site.groups.iter().any(|known| known.id == **group)) {
         None => Ok(()),
@@ -162,9 +146,7 @@ fn known_groups(site: &Site, groups: &[String]) -> Result<()> {
 /// A password from standard input, or one of chance that has to be changed at once; and whether it was the latter.
 fn new_password(name: &str, from_stdin: bool) -> Result<(String, bool)> {
     if !from_stdin {
-        let key = Key::new()?.text;
-        let parts: Vec<&str> = [0..4, 4..8, 8..12, 12..16].into_iter().filter_map(|part| key.get(part)).collect();
-        return Ok((parts.join("-"), true));
+        return Ok((Key::one_time()?, true));
     }
     let mut text = String::new();
     std::io::stdin().take(4_096).read_to_string(&mut text).or_say(Kind::Io, || {
@@ -188,7 +170,7 @@ fn deed(what: &str, name: &str, more: serde_json::Value) -> Deed {
 }
 
 fn add(globals: &Globals, site: &Site, args: &AddArgs) -> Result<Ending> {
-    let name = name_of(&args.name)?;
+    let name = auth::account_name(&args.name)?;
     known_groups(site, &args.group)?;
     let (password, must_change) = new_password(&name, args.password_stdin)?;
     let groups = (!args.group.is_empty()).then(|| args.group.clone());
@@ -276,7 +258,7 @@ fn unknown(name: &str) -> Error {
 }
 
 fn change(globals: &Globals, site: &Site, args: &ChangeArgs) -> Result<Ending> {
-    let name = name_of(&args.name)?;
+    let name = auth::account_name(&args.name)?;
     known_groups(site, &args.group)?;
     let groups = match (args.group.is_empty(), args.all_groups) {
         (_, true) => Some(None),
@@ -303,7 +285,7 @@ fn change(globals: &Globals, site: &Site, args: &ChangeArgs) -> Result<Ending> {
 }
 
 fn disable(globals: &Globals, site: &Site, name: &str, disabled: bool) -> Result<Ending> {
-    let name = name_of(name)?;
+    let name = auth::account_name(name)?;
     let change = UserChange { disabled: Some(disabled), ..UserChange::default() };
     let what = if disabled { "disabled" } else { "enabled" };
     let mut store = context::store_beside(site)?;
@@ -319,7 +301,7 @@ fn disable(globals: &Globals, site: &Site, name: &str, disabled: bool) -> Result
 }
 
 fn password(globals: &Globals, site: &Site, args: &PasswordArgs) -> Result<Ending> {
-    let name = name_of(&args.name)?;
+    let name = auth::account_name(&args.name)?;
     let (password, must_change) = new_password(&name, args.password_stdin)?;
     let hash = auth::hashed(&password)?;
     let mut store = context::store_beside(site)?;

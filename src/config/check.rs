@@ -65,6 +65,7 @@ impl Checker<'_> {
         self.media(&raw.media);
         self.watch(&raw.watch);
         self.schedule(&raw.schedule);
+        self.door(&raw.door);
         self.clock(&raw.clock);
         self.retention(&raw.retention);
         Some(Site {
@@ -80,6 +81,7 @@ impl Checker<'_> {
             kinds,
             media: raw.media,
             http: raw.http,
+            door: raw.door,
             watch: raw.watch,
             schedule: raw.schedule,
             clock: raw.clock,
@@ -254,6 +256,13 @@ impl Checker<'_> {
                 path
             })
             .collect()
+    }
+
+    fn door(&mut self, door: &super::DoorSection) {
+        self.bounds(
+            "door",
+            &[("idle_min", door.idle_min.into(), 1, 1_440), ("longest_h", door.longest_h.into(), 1, 168)],
+        );
     }
 
     fn media(&mut self, media: &super::MediaSection) {

@@ -5,6 +5,7 @@ mod camera;
 mod check;
 mod clock;
 mod daemon;
+mod door;
 mod media;
 mod places;
 mod problem;
@@ -23,6 +24,7 @@ use crate::say;
 
 pub use clock::ClockSection;
 pub use daemon::{Hours, HttpSection, ScheduleSection, WatchSection};
+pub use door::DoorSection;
 pub use media::MediaSection;
 pub use problem::Problem;
 pub use retention::RetentionSection;
@@ -57,6 +59,8 @@ pub struct Site {
     pub media: MediaSection,
     /// Where the daemon listens.
     pub http: HttpSection,
+    /// How long somebody who logged in stays in.
+    pub door: DoorSection,
     /// How the daemon watches.
     pub watch: WatchSection,
     /// When the daemon takes thumbnails.
@@ -88,6 +92,8 @@ struct SiteFile {
     media: MediaSection,
     #[serde(default)]
     http: HttpSection,
+    #[serde(default)]
+    door: DoorSection,
     #[serde(default)]
     watch: WatchSection,
     #[serde(default)]

@@ -14,10 +14,13 @@ use std::time::Duration;
 use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::auth::{Door, Times};
 use crate::base::health::Health;
 use crate::base::shutdown::Shutdown;
 use crate::base::{Kind, Result, ResultExt};
-use crate::http::{self, Door};
+use crate::config::Site;
+use crate::http::{self, Desk, Known, Office};
+use crate::media::MediaPool;
 use crate::say;
 
 pub use work::{Reload, Tools};
@@ -25,11 +28,12 @@ pub use work::{Reload, Tools};
 /// How often the work's sign of life is looked at.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// Runs until SIGTERM or SIGINT; SIGHUP reads the site file again (`reload` says what it became).
+/// Runs until SIGTERM or SIGINT; SIGHUP reads the site file again (`reload` says what it became). `front` reads media for whoever looks
+/// at it by the port.
 ///
 /// # Errors
 /// When the port cannot be had, or the work fails.
-pub fn run(tools: Tools, listen: std::net::SocketAddr, reload: Reload) -> Result<()> {
+pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload: Reload) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -42,9 +46,16 @@ pub fn run(tools: Tools, listen: std::net::SocketAddr, reload: Reload) -> Result
         let listener = http::bind(listen).await?;
         let again = Shutdown::default();
         tokio::spawn(signals(shutdown.clone(), again.clone()));
-        let door = Door { health: health.clone(), metrics };
+        let desk = Desk::new(Office {
+            known: Known::of(tools.site.clone())?,
+            index: std::sync::Arc::clone(&tools.index),
+            media: front,
+            door: door(&tools.site),
+            health: health.clone(),
+            metrics,
+        });
         let stop = wait_for(shutdown.clone());
-        let port = tokio::spawn(http::serve(listener, door, stop));
+        let port = tokio::spawn(http::serve(listener, desk.clone(), stop));
         // SQLite, tantivy and waiting for reading processes block: a thread of its own, never the runtime's.
         let (done, finished) = tokio::sync::oneshot::channel();
         let report = health.clone();
@@ -52,7 +63,7 @@ pub fn run(tools: Tools, listen: std::net::SocketAddr, reload: Reload) -> Result
         std::thread::Builder::new()
             .name("work".into())
             .spawn(move || {
-                let result = work::run(tools, &report, &again, reload);
+                let result = work::run(tools, &report, &again, reload, &desk);
                 stop_too.ask();
                 // The receiver is only gone when the runtime is.
                 let _ = done.send(result);
@@ -72,6 +83,13 @@ pub fn run(tools: Tools, listen: std::net::SocketAddr, reload: Reload) -> Result
         }
         result
     })
+}
+
+/// How long sessions last on this site.
+fn door(site: &Site) -> Door {
+    let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
+    let section = &site.door;
+    Door { times: Times { idle: minutes(section.idle_min), longest: minutes(section.longest_h.saturating_mul(60)) } }
 }
 
 /// SIGTERM and SIGINT ask to stop, SIGHUP to read the site file again.

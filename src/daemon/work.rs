@@ -17,6 +17,7 @@ use crate::base::health::Health;
 use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Lang, Result, Said};
 use crate::config::Site;
+use crate::http::{Desk, Known};
 use crate::index::{FootageIndex, TantivyIndex};
 use crate::ingest::{self, Order, Progress, Report, Standing, Workshop, sampling};
 use crate::layout::Layouts;
@@ -43,7 +44,7 @@ pub struct Tools {
     /// The truth.
     pub store: Store,
     /// The index.
-    pub index: TantivyIndex,
+    pub index: Arc<TantivyIndex>,
     /// Where files are listed.
     pub media: MediaPool,
     /// Where thumbnails are taken: processes that yield to all others.
@@ -62,7 +63,7 @@ struct Shop {
     text: Vec<u8>,
     layouts: Arc<Layouts>,
     store: Store,
-    index: TantivyIndex,
+    index: Arc<TantivyIndex>,
     media: MediaPool,
     shutdown: Shutdown,
 }
@@ -77,6 +78,8 @@ struct Sampling {
 struct Work<'a> {
     shop: Shop,
     health: &'a Health,
+    /// Where the port answers from: it is told of another site file.
+    desk: &'a Desk,
     watch: Watch,
     events: Receiver<Event>,
     inbox: Inbox,
@@ -91,7 +94,7 @@ struct Work<'a> {
 ///
 /// # Errors
 /// When the store is damaged, or watching cannot begin. A full disk or a failing folder is no end: it is said, and tried again.
-pub(super) fn run(tools: Tools, health: &Health, again: &Shutdown, reload: Reload) -> Result<()> {
+pub(super) fn run(tools: Tools, health: &Health, again: &Shutdown, reload: Reload, desk: &Desk) -> Result<()> {
     let Tools { site, layouts, store, index, media, background, shutdown } = tools;
     let text = text_of(&site.file);
     let mut shop = Shop { site, text, layouts, store, index, media, shutdown };
@@ -104,8 +107,19 @@ pub(super) fn run(tools: Tools, health: &Health, again: &Shutdown, reload: Reloa
     let jobs = control::listen(&shop.site.data)?;
     let (watch, events) = shop.watch()?;
     let inbox = Inbox::all(shop.keys());
-    let mut work =
-        Work { shop, health, watch, events, inbox, jobs, reload, thumbnailer, asked_for: Vec::new(), counted: None };
+    let mut work = Work {
+        shop,
+        health,
+        desk,
+        watch,
+        events,
+        inbox,
+        jobs,
+        reload,
+        thumbnailer,
+        asked_for: Vec::new(),
+        counted: None,
+    };
     while !work.shop.shutdown.asked() {
         if again.take()
             && let Err(error) = work.reload()
@@ -140,7 +154,7 @@ impl Shop {
             site: &self.site,
             layouts: &self.layouts,
             store: &mut self.store,
-            index: &self.index,
+            index: &*self.index,
             media: &self.media,
             now: &Timestamp::now,
             shutdown: &self.shutdown,
@@ -290,6 +304,7 @@ impl Work<'_> {
     fn reload(&mut self) -> Result<()> {
         let text = text_of(&self.shop.site.file);
         let (site, layouts) = (self.reload)()?;
+        self.desk.know(Known::of(site.clone())?);
         (self.shop.site, self.shop.layouts, self.shop.text) = (site, Arc::new(layouts), text);
         (self.watch, self.events) = self.shop.watch()?;
         self.inbox = Inbox::all(self.shop.keys());

@@ -1,25 +1,20 @@
-//! The HTTP port: how the daemon is, and its figures. The whole route table is in `router.rs`.
+//! The HTTP port: how the daemon is, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
 
+mod desk;
+mod problem;
 mod router;
 mod routes;
+mod visitor;
 
 use std::future::Future;
 use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-use crate::base::health::Health;
 use crate::base::{Kind, Result, ResultExt};
 use crate::say;
 
-/// What the routes answer from.
-#[derive(Clone)]
-pub struct Door {
-    /// How the daemon is.
-    pub health: Health,
-    /// Renders the figures in Prometheus' text format.
-    pub metrics: std::sync::Arc<dyn Fn() -> String + Send + Sync>,
-}
+pub use desk::{Desk, Known, Office};
 
 /// Binds the port.
 ///
@@ -38,8 +33,9 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
 ///
 /// # Errors
 /// [`Kind::Io`] when the port fails.
-pub async fn serve(listener: TcpListener, door: Door, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-    axum::serve(listener, router::router(door))
+pub async fn serve(listener: TcpListener, desk: Desk, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    let routes = router::router(desk).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes)
         .with_graceful_shutdown(stop)
         .await
         .or_say(Kind::Io, || say!("cổng HTTP bị lỗi", "the HTTP port failed"))

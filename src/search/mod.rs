@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod answer;
+pub mod checking;
 pub mod clocks;
 pub mod coverage;
 pub mod estimates;

@@ -6,6 +6,7 @@ mod background;
 pub mod backup;
 mod clocks;
 mod files;
+mod keys;
 mod night;
 mod open;
 mod pending;
@@ -13,6 +14,7 @@ mod quarantine;
 mod recordings;
 pub mod restore;
 mod retention;
+mod sessions;
 mod summary;
 mod thumbnails;
 #[cfg(test)]
@@ -30,12 +32,14 @@ pub use audit::{AuditAsk, Break, Verified};
 pub use background::Background;
 pub use clocks::{Closing, Removed};
 pub use files::{BeingWritten, Change, FileState, KnownFile, Outcome, PathReading, Seen, UnreadableClaim};
+pub use keys::{StatedPurpose, Token};
 pub use quarantine::{Ignored, Quarantined};
 pub use recordings::{Claimed, FileOfRecording, Listed, RecordingRow};
 pub use retention::Forgotten;
+pub use sessions::Session;
 pub use summary::{CameraSummary, Presence};
 pub use thumbnails::{ThumbnailPlace, ThumbnailSet};
-pub use users::{Account, Session, Token, UserChange};
+pub use users::{Account, UserChange};
 
 /// The store's file in the data folder.
 pub const FILE: &str = "truyvet.db";

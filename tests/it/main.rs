@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
+mod api;
 mod ask;
 mod asked;
 mod backup;

@@ -1,3 +1,61 @@
 //! Handlers, a file a noun.
 
+pub(super) mod accounts;
+pub(super) mod ask;
+pub(super) mod audit;
+pub(super) mod clocks;
 pub(super) mod health;
+pub(super) mod parse;
+pub(super) mod pictures;
+pub(super) mod session;
+pub(super) mod site;
+pub(super) mod status;
+
+use std::future::Future;
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use super::visitor::Caller;
+use crate::say;
+
+/// A JSON body; what is wrong with one is a problem like any other.
+pub(super) struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let taken: Result<Json<T>, JsonRejection> = Json::from_request(request, state).await;
+        let said = |error: JsonRejection| {
+            let why = error.body_text();
+            Problem::bad(say!("nội dung gửi lên không đúng: {why}", "the body is wrong: {why}"))
+        };
+        taken.map(|Json(value)| Body(value)).map_err(said)
+    }
+}
+
+/// The part after the question mark; likewise.
+pub(super) struct Asked<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let taken: Result<Query<T>, QueryRejection> = Query::from_request_parts(parts, state).await;
+        let said = |error: QueryRejection| {
+            let why = error.body_text();
+            Problem::bad(say!("tham số không đúng: {why}", "the parameters are wrong: {why}"))
+        };
+        taken.map(|Query(value)| Asked(value)).map_err(said)
+    }
+}
+
+/// Answers a caller in their language.
+pub(super) async fn answered<T>(caller: &Caller, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    work.await.map_err(|problem| problem.in_lang(caller.lang))
+}

@@ -43,6 +43,16 @@ CREATE TABLE token (
     revoked_us   INTEGER
 ) STRICT;
 
+-- Why somebody looks: a case or a reason, stated once and named by its number with every look.
+CREATE TABLE purpose (
+    id           INTEGER PRIMARY KEY,
+    user         INTEGER NOT NULL REFERENCES user (id),
+    text         TEXT    NOT NULL,
+    emergency    INTEGER NOT NULL,
+    made_us      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX purpose_user ON purpose (user, made_us);
+
 -- Logins that failed, to slow down whoever guesses; old ones are forgotten.
 CREATE TABLE failed_login (
     id           INTEGER PRIMARY KEY,

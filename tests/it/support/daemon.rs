@@ -49,6 +49,11 @@ impl Daemon {
         self.child.as_ref().unwrap().id()
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.at
+    }
+
     /// What its port answers: the code and the body.
     pub(crate) fn get(&self, path: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(self.at).ok()?;

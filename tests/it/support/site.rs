@@ -3,14 +3,16 @@
 use std::ffi::OsStr;
 use std::fmt::Write;
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::run::{Ran, run};
+use super::run::{Ran, end, run, start, truyvet};
 
 /// Where the first camera of every site hangs; the others hang 2 km further north each.
 pub(crate) const LAT: f64 = 18.0735;
@@ -94,6 +96,15 @@ impl TestSite {
     /// Runs a command on this site.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         run_on(&self.path(&self.file), arguments)
+    }
+
+    /// The same with something on its standard input.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+        let file = self.path(&self.file);
+        let all = [&["--config", file.to_str().unwrap()], arguments].concat();
+        let mut child = start(truyvet(&all).stdin(Stdio::piped()));
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        end(child)
     }
 
     /// Runs `index` without thumbnails, which must end with this code; its report.

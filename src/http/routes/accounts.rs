@@ -1,0 +1,206 @@
+//! Accounts, and who is in.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Body, answered};
+use crate::auth::{self, Key};
+use crate::base::{Error, Kind};
+use crate::http::desk::{Desk, Hands};
+use crate::http::problem::Problem;
+use crate::http::visitor::{Caller, Visitor};
+use crate::model::{Act, Deed, Right, Role, User};
+use crate::say;
+use crate::store::UserChange;
+
+/// An account. A contract: fields are added, never renamed.
+#[derive(Serialize)]
+pub(in crate::http) struct Account {
+    name: String,
+    full_name: String,
+    role: Role,
+    groups: Option<Vec<String>>,
+    must_change: bool,
+    made_at: Timestamp,
+    disabled_at: Option<Timestamp>,
+}
+
+impl From<User> for Account {
+    fn from(user: User) -> Account {
+        let User { name, full_name, role, groups, must_change, made_at, disabled_at, .. } = user;
+        Account { name, full_name, role, groups, must_change, made_at, disabled_at }
+    }
+}
+
+pub(in crate::http) async fn list(State(desk): State<Desk>, caller: Caller) -> Result<Json<Vec<Account>>, Problem> {
+    let who = caller.clone();
+    let users = desk.work(move |mut hands| {
+        who.enter(&mut hands, Right::Users)?;
+        Ok(hands.store.users()?.into_iter().map(Account::from).collect())
+    });
+    answered(&caller, users).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct NewAccount {
+    name: String,
+    full_name: Option<String>,
+    role: Role,
+    groups: Option<Vec<String>>,
+}
+
+/// An account with the password that is told once.
+#[derive(Serialize)]
+pub(in crate::http) struct Made {
+    name: String,
+    one_time_password: String,
+}
+
+fn deed(visitor: &Visitor, what: &str, name: &str, more: Value) -> Deed {
+    Deed::new(visitor.actor(), Act::User, json!({ "what": what, "user": name, "change": more }))
+}
+
+fn known_groups(hands: &Hands<'_>, groups: Option<&[String]>) -> Result<(), Problem> {
+    let known = &hands.known.site.groups;
+    match groups.into_iter().flatten().find(|group| !known.iter().any(|known| known.id == **group)) {
+        None => Ok(()),
+        Some(group) => Err(Problem::bad(say!("không có tổ \"{group}\"", "there is no group \"{group}\""))),
+    }
+}
+
+pub(in crate::http) async fn add(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Body(asked): Body<NewAccount>,
+) -> Result<(StatusCode, Json<Made>), Problem> {
+    let who = caller.clone();
+    let made = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Users)?;
+        let name = auth::account_name(&asked.name)?;
+        known_groups(&hands, asked.groups.as_deref())?;
+        let password = Key::one_time()?;
+        let user = User {
+            id: 0,
+            full_name: asked.full_name.unwrap_or_else(|| name.clone()),
+            role: asked.role,
+            groups: asked.groups.clone(),
+            must_change: true,
+            made_at: Timestamp::now(),
+            disabled_at: None,
+            name: name.clone(),
+        };
+        let deed = deed(&visitor, "added", &name, json!({ "role": asked.role, "groups": asked.groups }));
+        if !hands.store.add_user(&user, &auth::hashed(&password)?, &deed)? {
+            let said = say!("đã có tài khoản \"{name}\"", "there is an account \"{name}\" already");
+            return Err(Error::new(Kind::Usage, said).into());
+        }
+        Ok(Made { name, one_time_password: password })
+    });
+    answered(&caller, made).await.map(|made| (StatusCode::CREATED, Json(made)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Change {
+    full_name: Option<String>,
+    role: Option<Role>,
+    groups: Option<Vec<String>>,
+    #[serde(default)]
+    all_groups: bool,
+    disabled: Option<bool>,
+}
+
+pub(in crate::http) async fn change(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Body(asked): Body<Change>,
+) -> Result<StatusCode, Problem> {
+    let who = caller.clone();
+    let changed = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Users)?;
+        known_groups(&hands, asked.groups.as_deref())?;
+        let is_own = visitor.user.name == name;
+        let loses = asked.disabled == Some(true) || asked.role.is_some_and(|role| !role.may(Right::Users));
+        if is_own && loses {
+            return Err(Problem::bad(say!(
+                "không thể khóa hoặc hạ quyền tài khoản của chính mình",
+                "you cannot disable or demote your own account"
+            )));
+        }
+        let told = json!({ "full_name": asked.full_name, "role": asked.role, "groups": asked.groups,
+            "all_groups": asked.all_groups, "disabled": asked.disabled });
+        let groups = if asked.all_groups { Some(None) } else { asked.groups.map(Some) };
+        let Change { full_name, role, disabled, .. } = Change { groups: None, ..asked };
+        let change = UserChange { full_name, role, groups, disabled };
+        match hands.store.change_user(&name, &change, &deed(&visitor, "changed", &name, told), Timestamp::now())? {
+            true => Ok(StatusCode::NO_CONTENT),
+            false => Err(Problem::not_found()),
+        }
+    });
+    answered(&caller, changed).await
+}
+
+pub(in crate::http) async fn password(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<Made>, Problem> {
+    let who = caller.clone();
+    let made = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Users)?;
+        let password = Key::one_time()?;
+        let (hash, deed) = (auth::hashed(&password)?, deed(&visitor, "password", &name, json!({})));
+        match hands.store.set_password(&name, &hash, true, None, &deed, Timestamp::now())? {
+            true => Ok(Made { name, one_time_password: password }),
+            false => Err(Problem::not_found()),
+        }
+    });
+    answered(&caller, made).await.map(Json)
+}
+
+pub(in crate::http) async fn send_out(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let who = caller.clone();
+    let sent = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Users)?;
+        if hands.store.account(&name)?.is_none() {
+            return Err(Problem::not_found());
+        }
+        hands.store.end_sessions(&name, &deed(&visitor, "sent out", &name, json!({})), Timestamp::now())?;
+        Ok(StatusCode::NO_CONTENT)
+    });
+    answered(&caller, sent).await
+}
+
+/// Somebody who is in. A contract: fields are added, never renamed.
+#[derive(Serialize)]
+pub(in crate::http) struct Inside {
+    user: String,
+    address: String,
+    since: Timestamp,
+    used_at: Timestamp,
+}
+
+pub(in crate::http) async fn sessions(State(desk): State<Desk>, caller: Caller) -> Result<Json<Vec<Inside>>, Problem> {
+    let who = caller.clone();
+    let sessions = desk.work(move |mut hands| {
+        who.enter(&mut hands, Right::Users)?;
+        let all = hands.store.sessions()?.into_iter().map(|session| Inside {
+            user: session.user.name,
+            address: session.address,
+            since: session.made_at,
+            used_at: session.used_at,
+        });
+        Ok(all.collect())
+    });
+    answered(&caller, sessions).await.map(Json)
+}

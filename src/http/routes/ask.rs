@@ -1,0 +1,189 @@
+//! Asking in a sentence, and searching by time and place. Both are looks: they name a purpose and are written down first.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Body, answered};
+use crate::ask::{self, AskAnswer, Asked, Mode, Question};
+use crate::base::{Error, Kind};
+use crate::config::Site;
+use crate::http::desk::{Desk, Hands};
+use crate::http::problem::Problem;
+use crate::http::visitor::{Caller, Looked, Visitor};
+use crate::model::{Act, Point, RecordingId, Right, Span, TrueTime};
+use crate::say;
+use crate::search::moments::brightness::{self, Brightness};
+use crate::search::moments::{self, Strip};
+use crate::search::{self, Answer, Ask, Clocks, Sight, page};
+
+/// The most recordings of a page.
+const MOST: usize = 5_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Asking {
+    phrase: String,
+    kind: Option<String>,
+    reading: Option<usize>,
+    radius_m: Option<f64>,
+    mode: Option<Mode>,
+    now: Option<Timestamp>,
+    purpose: Option<i64>,
+}
+
+/// The site with the cameras and groups that a visitor may see.
+fn theirs(site: &Site, visitor: &Visitor) -> Site {
+    let mut theirs = site.clone();
+    theirs.cameras = visitor.cameras(&site.cameras);
+    theirs.groups.retain(|group| visitor.user.sees(Some(&group.id)));
+    theirs
+}
+
+/// Only cameras that the visitor may see.
+fn within(named: Option<Vec<String>>, site: &Site) -> Vec<String> {
+    let all = site.cameras.iter().map(|camera| camera.id.clone());
+    match named {
+        None => all.collect(),
+        Some(named) => all.filter(|id| named.contains(id)).collect(),
+    }
+}
+
+pub(in crate::http) async fn ask(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Body(asking): Body<Asking>,
+) -> Result<Json<Value>, Problem> {
+    let who = caller.clone();
+    let answer = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Look)?;
+        let purpose = visitor.purpose(&hands, asking.purpose)?;
+        let known = hands.known;
+        let site = theirs(&known.site, &visitor);
+        let atlas = known.atlas()?;
+        let question = Question {
+            phrase: &asking.phrase,
+            kind: asking.kind.as_deref(),
+            reading: asking.reading,
+            radius_m: asking.radius_m,
+            mode: asking.mode,
+            now: asking.now.unwrap_or_else(Timestamp::now),
+        };
+        let mut plan = ask::plan(&site, &atlas, &known.kinds, &question)?;
+        plan.around.cameras = Some(within(plan.around.cameras.take(), &site));
+        let asked = match plan.window {
+            Some(_) => sighted(&mut hands, |sight| ask::answer(&known.site, &atlas, sight, &plan))?,
+            None => Asked::default(),
+        };
+        if let Some(window) = asked.window {
+            let cameras = asked.cameras.iter().map(|witness| witness.camera.id.clone()).collect();
+            let detail = json!({ "phrase": asking.phrase, "kind": plan.kind.id, "place": asked.place });
+            visitor.note(&mut hands, Looked { act: Act::Search, cameras, window, purpose, detail })?;
+        }
+        let touched = asked.cameras.iter().flat_map(|witness| &witness.camera.recordings);
+        want(&mut hands, touched.map(|recording| recording.id.clone()).collect());
+        shown(&AskAnswer::of(&plan, &asked, &site.zone, who.lang))
+    });
+    answered(&caller, answer).await.map(Json)
+}
+
+/// Looks at the whole site; whose cameras are asked about is for the question to say.
+fn sighted<T>(hands: &mut Hands<'_>, look: impl FnOnce(Sight<'_>) -> crate::base::Result<T>) -> Result<T, Problem> {
+    let site = &hands.known.site;
+    let clocks = Clocks::load(hands.store, &site.cameras, &site.clock.settings())?;
+    let sight =
+        Sight { cameras: &site.cameras, zone: &site.zone, store: hands.store, index: hands.index, clocks: &clocks };
+    Ok(look(sight)?)
+}
+
+/// What somebody looks at has its thumbnails first. Only a wish: nothing is lost without it but the turn.
+fn want(hands: &mut Hands<'_>, touched: Vec<RecordingId>) {
+    if let Err(error) = hands.store.want(&touched, Timestamp::now()) {
+        tracing::debug!(%error, "the wish for thumbnails was not noted");
+    }
+}
+
+fn shown(answer: &impl Serialize) -> Result<Value, Problem> {
+    let cannot = |error: serde_json::Error| {
+        Error::caused_by(Kind::Internal, say!("không viết được câu trả lời", "cannot write the answer"), error)
+    };
+    Ok(serde_json::to_value(answer).map_err(cannot)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Searching {
+    from: Timestamp,
+    to: Timestamp,
+    lat: f64,
+    lon: f64,
+    radius_m: f64,
+    cameras: Option<Vec<String>>,
+    #[serde(default = "files")]
+    mode: Mode,
+    most: Option<usize>,
+    limit: Option<usize>,
+    after: Option<String>,
+    purpose: Option<i64>,
+}
+
+fn files() -> Mode {
+    Mode::Files
+}
+
+/// As `search --json`. A contract: fields are added, never renamed.
+#[derive(Serialize)]
+struct Found {
+    #[serde(flatten)]
+    answer: Answer,
+    moments: Option<Strip>,
+    brightness: Option<Brightness>,
+    next: Option<String>,
+}
+
+pub(in crate::http) async fn search(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Body(asking): Body<Searching>,
+) -> Result<Json<Value>, Problem> {
+    let who = caller.clone();
+    let answer = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Look)?;
+        let purpose = visitor.purpose(&hands, asking.purpose)?;
+        let site = theirs(&hands.known.site, &visitor);
+        let on_earth = (-90.0..=90.0).contains(&asking.lat) && (-180.0..=180.0).contains(&asking.lon);
+        if !on_earth {
+            return Err(Problem::bad(say!("lat, lon không có trên trái đất", "lat, lon are not on the earth")));
+        }
+        if let Some(id) = asking.cameras.iter().flatten().find(|id| !site.cameras.iter().any(|c| c.id == **id)) {
+            return Err(Problem::bad(say!("không có camera \"{id}\"", "there is no camera \"{id}\"")));
+        }
+        let ask = Ask {
+            window: Span::new(TrueTime(asking.from), TrueTime(asking.to)),
+            at: Point { lat: asking.lat, lon: asking.lon },
+            shape: None,
+            radius_m: asking.radius_m,
+            place: None,
+            cameras: Some(within(asking.cameras, &site)),
+            now: Timestamp::now(),
+        };
+        let most = asking.most.unwrap_or(moments::MOST).clamp(1, 1_000);
+        let limit = asking.limit.unwrap_or(MOST).clamp(1, MOST);
+        let (mut answer, moments, brightness) = sighted(&mut hands, |sight| {
+            let moments = (asking.mode == Mode::Moments).then(|| moments::strip(sight, &ask, most)).transpose()?;
+            let bright = asking.mode == Mode::Brightness;
+            let brightness = bright.then(|| brightness::brightness(sight, &ask)).transpose()?;
+            Ok((search::search(sight, &ask)?, moments, brightness))
+        })?;
+        let cameras = answer.cameras.iter().map(|camera| camera.id.clone()).collect();
+        let detail = json!({ "place": answer.place, "mode": asking.mode });
+        visitor.note(&mut hands, Looked { act: Act::Search, cameras, window: ask.window, purpose, detail })?;
+        let next = page::page(&mut answer, asking.after.as_deref(), limit)?;
+        let touched = answer.cameras.iter().flat_map(|camera| &camera.recordings);
+        want(&mut hands, touched.map(|recording| recording.id.clone()).collect());
+        shown(&Found { answer, moments, brightness, next })
+    });
+    answered(&caller, answer).await.map(Json)
+}

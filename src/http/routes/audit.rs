@@ -1,0 +1,117 @@
+//! Who looked at what; whether the list is whole; what waits to be looked over.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Asked, Body, answered};
+use crate::auth::AuditAnswer;
+use crate::http::desk::Desk;
+use crate::http::problem::Problem;
+use crate::http::visitor::Caller;
+use crate::model::{Act, Deed, Right};
+use crate::say;
+use crate::store::{AuditAsk, Break};
+
+/// The most rows at once.
+const MOST: u32 = 1_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Filter {
+    actor: Option<String>,
+    act: Option<Act>,
+    camera: Option<String>,
+    purpose: Option<String>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    before: Option<i64>,
+    limit: Option<u32>,
+}
+
+pub(in crate::http) async fn list(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Asked(filter): Asked<Filter>,
+) -> Result<Json<Vec<AuditAnswer>>, Problem> {
+    let who = caller.clone();
+    let rows = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Audit)?;
+        let Filter { actor, act, camera, purpose, from, to, before, limit } = filter;
+        let limit = Some(limit.unwrap_or(100).clamp(1, MOST));
+        let ask = AuditAsk { actor, act, camera, purpose, from, to, before, limit };
+        hands.store.note(&Deed::new(visitor.actor(), Act::Audit, json!({ "what": "list" })), Timestamp::now())?;
+        Ok(hands.store.audit(&ask)?.into_iter().map(AuditAnswer::from).collect())
+    });
+    answered(&caller, rows).await.map(Json)
+}
+
+/// Whether the audit is whole. A contract: fields are added, never renamed.
+#[derive(Serialize)]
+pub(in crate::http) struct Whole {
+    rows: u64,
+    whole: bool,
+    last: Option<(i64, String)>,
+    /// Rows that are missing: from, to.
+    cut: Vec<(i64, i64)>,
+    /// Rows that are not as they were written.
+    changed: Vec<i64>,
+}
+
+pub(in crate::http) async fn verify(State(desk): State<Desk>, caller: Caller) -> Result<Json<Whole>, Problem> {
+    let who = caller.clone();
+    let whole = desk.work(move |mut hands| {
+        who.enter(&mut hands, Right::Audit)?;
+        let verified = hands.store.verify_audit()?;
+        let (mut cut, mut changed) = (Vec::new(), Vec::new());
+        for one in &verified.breaks {
+            match one {
+                Break::Cut(from, next) => cut.push((*from, next - 1)),
+                Break::Changed(row) => changed.push(*row),
+            }
+        }
+        Ok(Whole { rows: verified.rows, whole: verified.breaks.is_empty(), last: verified.last, cut, changed })
+    });
+    answered(&caller, whole).await.map(Json)
+}
+
+pub(in crate::http) async fn waiting(
+    State(desk): State<Desk>,
+    caller: Caller,
+) -> Result<Json<Vec<AuditAnswer>>, Problem> {
+    let who = caller.clone();
+    let rows = desk.work(move |mut hands| {
+        who.enter(&mut hands, Right::Audit)?;
+        Ok(hands.store.unreviewed()?.into_iter().map(AuditAnswer::from).collect())
+    });
+    answered(&caller, rows).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Review {
+    rows: Vec<i64>,
+    note: Option<String>,
+}
+
+pub(in crate::http) async fn review(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Body(asked): Body<Review>,
+) -> Result<StatusCode, Problem> {
+    let who = caller.clone();
+    let reviewed = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Audit)?;
+        let waiting = hands.store.unreviewed()?;
+        if let Some(row) = asked.rows.iter().find(|row| !waiting.iter().any(|one| one.id == **row)) {
+            return Err(Problem::bad(say!("dòng {row} không chờ rà soát", "row {row} does not wait to be reviewed")));
+        }
+        let deed = Deed::new(visitor.actor(), Act::Review, json!({ "rows": asked.rows, "note": asked.note }));
+        hands.store.note(&deed, Timestamp::now())?;
+        Ok(StatusCode::NO_CONTENT)
+    });
+    answered(&caller, reviewed).await
+}

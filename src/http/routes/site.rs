@@ -1,0 +1,101 @@
+//! The site as somebody may see it: their cameras and groups, the kinds of incident.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+use super::answered;
+use crate::ask::{Mode, Order};
+use crate::base::Said;
+use crate::http::desk::Desk;
+use crate::http::problem::Problem;
+use crate::http::visitor::Caller;
+use crate::model::{Camera, Point};
+
+/// The site. A contract: fields are added, never renamed.
+#[derive(Serialize)]
+pub(in crate::http) struct SiteAnswer {
+    name: String,
+    timezone: String,
+    groups: Vec<GroupAnswer>,
+    cameras: Vec<CameraShown>,
+    kinds: Vec<KindAnswer>,
+}
+
+#[derive(Serialize)]
+struct GroupAnswer {
+    id: String,
+    name: String,
+    /// How many of its cameras there are; 0: a group without any.
+    cameras: usize,
+}
+
+#[derive(Serialize)]
+struct CameraShown {
+    id: String,
+    name: String,
+    group: Option<String>,
+    note: Option<String>,
+    #[serde(flatten)]
+    at: Point,
+    view: Option<View>,
+}
+
+#[derive(Serialize)]
+struct View {
+    azimuth_deg: f64,
+    fov_deg: f64,
+    range_m: f64,
+}
+
+#[derive(Serialize)]
+struct KindAnswer {
+    id: String,
+    name: Said,
+    radius_m: f64,
+    order: Order,
+    mode: Mode,
+    /// Whether a search without a case number has to say why.
+    ask_reason: bool,
+}
+
+fn camera(camera: &Camera) -> CameraShown {
+    let Camera { id, name, group, note, at, .. } = camera.clone();
+    let view =
+        camera.view.map(|view| View { azimuth_deg: view.azimuth_deg, fov_deg: view.fov_deg, range_m: view.range_m });
+    CameraShown { id, name, group, note, at, view }
+}
+
+pub(in crate::http) async fn site(State(desk): State<Desk>, caller: Caller) -> Result<Json<SiteAnswer>, Problem> {
+    let who = caller.clone();
+    let site = desk.work(move |mut hands| {
+        let visitor = who.enter_as_is(&mut hands)?;
+        let site = &hands.known.site;
+        let cameras = visitor.cameras(&site.cameras);
+        let groups = site.groups.iter().filter(|group| visitor.user.sees(Some(&group.id)));
+        let of = |id: &str| cameras.iter().filter(|camera| camera.group.as_deref() == Some(id)).count();
+        Ok(SiteAnswer {
+            name: site.name.clone(),
+            timezone: site.zone.iana_name().unwrap_or_default().to_owned(),
+            groups: groups
+                .map(|group| GroupAnswer { id: group.id.clone(), name: group.name.clone(), cameras: of(&group.id) })
+                .collect(),
+            kinds: hands
+                .known
+                .kinds
+                .all()
+                .iter()
+                .map(|kind| KindAnswer {
+                    id: kind.id.clone(),
+                    name: kind.name.clone(),
+                    radius_m: kind.radius_m,
+                    order: kind.order,
+                    mode: kind.mode,
+                    ask_reason: kind.ask_reason,
+                })
+                .collect(),
+            cameras: cameras.iter().map(camera).collect(),
+        })
+    });
+    answered(&caller, site).await.map(Json)
+}
