@@ -1,6 +1,7 @@
 //! Calendar dates as people write them: `15/7`, `ngày 15 tháng 7 năm 2023`, `29.12`, `15-16/7`, `July 15th`.
 
 use super::atom::{Atom, Day, LunarYear, Year};
+use super::days::ends_there;
 use super::numbers::{self, is_counted};
 use super::refusal::Refusal;
 use super::token::{Kind, Tokens};
@@ -301,6 +302,13 @@ fn english(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
         return Some((solar(day, month, year), next));
     }
     let (day, next) = ordinal(i)?;
+    // "on the 14th"
+    if next > i + 1 && tokens.follows(i, &["the"]) && ends_there(tokens, next) && english_month(tokens, next).is_none()
+    {
+        let fits = (1..=31).contains(&day);
+        let wrong = Atom::Wrong(Refusal::NoSuchDate(day.to_string()));
+        return Some((if fits { Atom::Day(Day::Solar { day, month: None, year: Year::Untold }) } else { wrong }, next));
+    }
     let next = if tokens.is(next, "of") { next + 1 } else { next };
     let month = english_month(tokens, next)?;
     let (year, next) = year(next + 1);

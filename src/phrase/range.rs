@@ -141,8 +141,9 @@ fn relative_to(days: &[Day], date: Date) -> Result<Vec<Day>, Refusal> {
 
 /// The meanings of the clocks of both ends, paired so that the range is as short as the words allow.
 fn hours(left: &Moment, right: &Moment) -> Vec<(End, End, f64, Option<Said>)> {
-    let literal = |m: &Moment| m.clock.is_some_and(|c| c.exact);
-    let fixed = |m: &Moment| m.clock.is_none() || m.part.is_some();
+    let halved = |m: &Moment| m.clock.is_some_and(|c| c.half);
+    let literal = |m: &Moment| m.clock.is_some_and(|c| c.exact && !c.half);
+    let fixed = |m: &Moment| m.clock.is_none() || m.part.is_some() || halved(m);
     let day_clock = (literal(left) && left.part.is_none()) || (literal(right) && right.part.is_none());
     let choices = |m: &Moment, last: bool| -> Vec<Hour> {
         let sure = |minute: i32| vec![Hour { minute, weight: 0.95, why: None }];
@@ -164,7 +165,7 @@ fn hours(left: &Moment, right: &Moment) -> Vec<(End, End, f64, Option<Said>)> {
     let nearest = |of: &Hour| rights.iter().min_by_key(|r| forward(of, r)).map(|r| pair(of, r));
     match (fixed(left), fixed(right)) {
         // "từ 8 đến 9h tối": the part tells the end, and the start is the nearest before it.
-        (false, true) if right.part.is_some() => {
+        (false, true) if right.part.is_some() || halved(right) => {
             let Some(last) = rights.first() else { return Vec::new() };
             let first = lefts.iter().min_by_key(|l| forward(l, last));
             first.map(|l| (end(l, left), end(last, right), 0.9, None)).into_iter().collect()
@@ -178,6 +179,10 @@ fn hours(left: &Moment, right: &Moment) -> Vec<(End, End, f64, Option<Said>)> {
 
 fn spanning(left: &Moment, right: &Moment, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
     let unclear = || Refusal::Unclear(here.quote.to_owned());
+    // "từ năm 2019 đến nay"
+    if left.year.is_some() && left.days.is_empty() && left.span.is_none() {
+        return Err(Refusal::TooWide(here.quote.to_owned()));
+    }
     let one_night = |days: &[Day]| days.is_empty() || days.iter().all(|day| *day == Day::Same);
     let next = right.days.contains(&Day::Next);
     let mut left = left.clone();

@@ -202,7 +202,10 @@ impl Scan<'_> {
         let (second, next) = numbers::at_token(tokens, joint + 1)?;
         let clock = clock::at_token(tokens, joint + 1).filter(|(atom, _)| matches!(atom, Atom::Clock(_)));
         let consecutive = second == hour + 1 && second <= 12 && !after_part;
-        let part = parts::at_token(tokens, next).is_some() && (consecutive || (opened && second <= 24));
+        // "between 9 and 10 last night"
+        let night = NIGHTS.iter().any(|(words, ..)| tokens.longest(next, words).is_some());
+        let part = night || parts::at_token(tokens, next).is_some();
+        let part = part && (consecutive || (opened && second <= 24));
         // "ngõ 8, 9h" has been shielded; "xóm trên 8, 9h tối" cannot be told apart from "8, 9h tối".
         if tokens.digits(i).is_some_and(|d| d.len() > 2) || (clock.is_none() && !part) {
             return None;
