@@ -22,6 +22,8 @@ pub const LONGEST: usize = 4_000;
 const MOST: usize = 40;
 /// Two places of one name that are nearer to each other than this, metres, are one.
 const SAME_M: f64 = 150.0;
+/// The only place of a kind, where nothing but the kind is told.
+const ONLY_ONE: f64 = 0.6;
 /// A unit that only says where another place of the text is, and a place that lies outside the unit named beside it.
 const AROUND: f64 = 0.55;
 const OUTSIDE: f64 = 0.7;
@@ -99,6 +101,15 @@ pub(super) fn of_hit(read: &Read<'_>, hit: &Hit) -> Vec<Candidate> {
             "only the kind of place is told; there are {count} of it"
         );
         all.iter_mut().for_each(|candidate| candidate.why = why.clone());
+        // The only one, and no name behind the kind: it is meant as likely as not.
+        let next = read.words.get(hit.words.end).map(|word| word.at.start);
+        let ends = next.is_none_or(|next| {
+            read.text.get(hit.at.end..next).is_some_and(|between| between.contains([',', ';', '.', '(', ')', '-']))
+        });
+        let starts = read.hits.iter().all(|other| other.words.end != hit.words.start);
+        if let ([only], true) = (all.as_mut_slice(), starts && ends) {
+            only.score = ONLY_ONE;
+        }
     }
     all
 }

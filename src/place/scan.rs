@@ -156,7 +156,7 @@ impl Guess {
             Guess::Misspelt if last || (first && !leads) => Vec::new(),
             Guess::Misspelt => {
                 let mut found = atlas.names.misspelt(window);
-                found.retain(|one| one.score >= 0.5);
+                found.retain(|one| one.score >= 0.55);
                 found
             }
             Guess::Part if window.len() == 1 && first => Vec::new(),

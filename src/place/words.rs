@@ -11,7 +11,22 @@ const SAME: &[(&[&str], &[&str])] = &[
     (&["trung", "hoc", "pho", "thong"], &["thpt"]),
     (&["trung", "hoc", "co", "so"], &["thcs"]),
     (&["uy", "ban", "nhan", "dan"], &["ubnd"]),
+    (&["san", "van", "dong"], &["svd"]),
+    (&["bv", "da", "khoa"], &["bvdk"]),
     (&["to", "dan", "pho"], &["tdp"]),
+    (&["to", "dp"], &["tdp"]),
+    (&["t", "d", "p"], &["tdp"]),
+    (&["tdp", "so"], &["tdp"]),
+    (&["to", "so"], &["to"]),
+    (&["uy", "ban"], &["ubnd"]),
+    (&["cap", "1"], &["tieu", "hoc"]),
+    (&["cap", "2"], &["thcs"]),
+    (&["cap", "3"], &["thpt"]),
+    (&["ca", "phe"], &["cafe"]),
+    (&["ca", "fe"], &["cafe"]),
+    (&["national", "road"], &["ql"]),
+    (&["national", "highway"], &["ql"]),
+    (&["duong", "1a"], &["ql", "1"]),
     (&["khu", "dan", "cu"], &["kdc"]),
     (&["khu", "do", "thi"], &["kdt"]),
     (&["nha", "van", "hoa"], &["nvh"]),
@@ -35,6 +50,7 @@ const SAME: &[(&[&str], &[&str])] = &[
     (&["nga", "7"], &["nga", "bay"]),
     // The national road 1 is called 1A everywhere but in its papers.
     (&["ql", "1a"], &["ql", "1"]),
+    (&["p"], &["phuong"]),
 ];
 
 /// What is written together with its number: `TDP3`, `QL1A`, `ngã3`.
@@ -67,6 +83,11 @@ pub fn fold(name: &str) -> String {
 pub(super) fn key(words: &[Word]) -> String {
     let mut key = String::new();
     for word in words {
+        // "1 1" is not 11.
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if digit(key.chars().next_back()) && digit(word.plain.chars().next()) {
+            key.push('.');
+        }
         match word.plain.strip_suffix('y') {
             // "kỳ" and "kì", "quý" and "quí"; but "thúy" is not "thúi".
             Some(stem) if stem.ends_with(|c: char| !"aeiouy".contains(c)) || stem == "qu" => {
@@ -116,6 +137,9 @@ fn raw(text: &str) -> Vec<Word> {
     }
     let word = |at: Range<usize>| {
         let slice = text.get(at.clone()).unwrap_or_default();
+        // "TDP 03" is "TDP 3".
+        let digits = slice.len() == 2 && slice.bytes().all(|b| b.is_ascii_digit());
+        let slice = if digits { slice.strip_prefix('0').unwrap_or(slice) } else { slice };
         Word { plain: plain(slice), marked: marked(slice), at }
     };
     words.into_iter().map(word).filter(|word| !word.plain.is_empty()).collect()
