@@ -169,7 +169,8 @@ fn minutes(tokens: &Tokens, i: usize, told: Told) -> (Told, usize) {
             let told = Told { minutes, ..told };
             seconds(tokens, next, told)
         }
-        None if other || number >= 100 || is_counted(tokens, next) => (told, i),
+        // "6h40 con tôi đi học" counts no children.
+        None if other || number >= 100 || is_counted(tokens, next) && !(glued && digits == 2) => (told, i),
         None if (glued && (1..=2).contains(&digits)) || digits == 2 || (digits == 0 && number >= 10) => {
             (Told { minutes, ..told }, next)
         }

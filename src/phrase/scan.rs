@@ -285,7 +285,25 @@ impl Scan<'_> {
             self.push(Atom::Day(Day::From(0)), i - 1, i);
         }
         self.push(Atom::Part(part), i, next);
+        let next = self.less(next);
         Some(self.behind_part(next))
+    }
+
+    /// "5 giờ chiều kém 15 phút": what is missing to the hour, told behind the part of the day.
+    fn less(&mut self, i: usize) -> usize {
+        let tokens = self.tokens;
+        let minutes =
+            numbers::at_token(tokens, i + 1).filter(|(minutes, _)| tokens.is(i, "kém") && (1..60).contains(minutes));
+        if let (Some((minutes, next)), [.., clock, part]) = (minutes, self.items.as_mut_slice())
+            && let Atom::Clock(told) = &mut clock.atom
+            && told.minutes == 0
+            && !part.gap
+        {
+            (told.minutes, told.whole) = (-(minutes as i32), false);
+            part.to = tokens.longest(next, &["phút", "p"]).unwrap_or(next);
+            return part.to;
+        }
+        i
     }
 
     /// Whether words that may be a part of the day are one here.

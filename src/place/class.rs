@@ -1,6 +1,6 @@
 //! What kind of place a name tells by its first words: `đường`, `ngã ba`, `phường`, `chợ`.
 
-use super::words::Word;
+use super::words::{Word, words};
 
 /// A kind of place, as far as names tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,6 +142,24 @@ pub(super) fn differ(class: Class, one: &str, other: &str) -> bool {
     matches!(class, Class::School | Class::Office | Class::Hospital) && told(one) && told(other) && one != other
 }
 
+/// Kinds of one word that other words look like without diacritics: "đến" is no "đền".
+const SPELT: &[(&str, &str)] = &[
+    ("cho", "chợ"),
+    ("cau", "cầu"),
+    ("chua", "chùa"),
+    ("den", "đền"),
+    ("dinh", "đình"),
+    ("truong", "trường"),
+    ("ca", "ca"),
+];
+
+/// Whether the word for a kind has its own diacritics, or none.
+pub(super) fn is_spelt(kind: &[Word]) -> bool {
+    let [word] = kind else { return true };
+    let own = SPELT.iter().find(|(plain, _)| *plain == word.plain);
+    own.is_none_or(|(_, own)| word.marked.is_ascii() || words(own).first().is_some_and(|own| own.marked == word.marked))
+}
+
 /// The kind that the words of a gazetteer or a map tell: `nut_giao`, `duong`, `cho`, OpenStreetMap's `marketplace`.
 pub(super) fn of_kind(kind: &str) -> Option<Class> {
     Some(match kind {
@@ -168,7 +186,6 @@ pub(super) fn of_kind(kind: &str) -> Option<Class> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::words;
     use super::*;
 
     #[test]

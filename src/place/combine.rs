@@ -146,7 +146,7 @@ fn between<'a>(read: &'a Read<'_>, one: &Hit, other: &Hit) -> (Vec<&'a str>, &'a
 
 fn junction(read: &Read<'_>, one: &Hit, other: &Hit) -> Option<Vec<Candidate>> {
     let (words, sign) = between(read, one, other);
-    if sign.contains([',', ';', '.', '\n']) || !words.iter().all(|word| MEETS.contains(word)) {
+    if sign.contains([';', '.', '\n']) || !words.iter().all(|word| MEETS.contains(word)) {
         return None;
     }
     let before = read.words.get(one.words.start.saturating_sub(2)..one.words.start).unwrap_or_default();
@@ -163,7 +163,10 @@ fn junction(read: &Read<'_>, one: &Hit, other: &Hit) -> Option<Vec<Candidate>> {
         || before.iter().any(|word| CORNER.contains(&word.plain.as_str()))
         || words.iter().any(|word| SURELY.contains(word));
     let dash = words.is_empty() && sign.contains(['-', '–', '—', '/', '×', '+', '&']);
-    if !(dash || corner) {
+    // "ngã tư A, B", if the two do meet; any other comma parts places.
+    let comma = sign.contains(',');
+    let comma_parts = comma && !(words.is_empty() && matches!(kind, Some((Class::Junction, ..))));
+    if !(dash || corner) || comma_parts {
         return None;
     }
     let (ones, others) = (likely(read, one, Feature::is_street), likely(read, other, Feature::is_street));
@@ -186,6 +189,9 @@ fn junction(read: &Read<'_>, one: &Hit, other: &Hit) -> Option<Vec<Candidate>> {
                 candidate(name.clone(), "junction", Some(Shape::Point(at)), span.clone(), score, why.clone())
             }),
         );
+    }
+    if found.is_empty() && comma {
+        return None;
     }
     if found.is_empty() {
         found = by_name(read, &ones, &others, &span);

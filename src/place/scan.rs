@@ -198,8 +198,9 @@ fn kinds(atlas: &Atlas, words: &[Word], run: Range<usize>) -> Vec<Hit> {
         // A word of two letters or one that is many things without diacritics tells no kind by itself.
         let unclear = ["ca", "den", "dinh", "cho", "cau"].contains(&kind_word)
             && !words::is_marked(words.get(i..i + count).unwrap_or_default());
-        let named = words.get(i + count).is_some_and(|_| i + count < run.end);
-        if listed && !(unclear && named) {
+        // Of an unclear word whatever follows says that it is no kind: "tu TDP 1 den cho".
+        let named = words.get(i + count).is_some();
+        if listed && !(unclear && named) && class::is_spelt(window.get(..count).unwrap_or_default()) {
             let all = atlas.names.of_kind(class, kind_word).into_iter().take(MOST_OF_KIND);
             let found: Vec<Found> = all.map(|feature| Found { feature, score: KIND_ONLY, how: How::Part }).collect();
             if !found.is_empty() {

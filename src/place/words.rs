@@ -20,6 +20,9 @@ const SAME: &[(&[&str], &[&str])] = &[
     (&["to", "so"], &["to"]),
     (&["uy", "ban"], &["ubnd"]),
     (&["cap", "1"], &["tieu", "hoc"]),
+    (&["cap", "mot"], &["tieu", "hoc"]),
+    (&["cap", "hai"], &["thcs"]),
+    (&["cap", "ba"], &["thpt"]),
     (&["cap", "2"], &["thcs"]),
     (&["cap", "3"], &["thpt"]),
     (&["ca", "phe"], &["cafe"]),
@@ -77,6 +80,14 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 /// Folds a name: no diacritics (`đ` is `d`), lower case, words apart by one space, abbreviations unified.
 pub fn fold(name: &str) -> String {
     words(name).iter().map(|word| word.plain.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a name stands in a text, word by word. Diacritics that were typed count, those that were not do not.
+pub fn stands_in(text: &str, name: &str) -> bool {
+    let (text, name) = (words(text), words(name));
+    let same =
+        |typed: &Word, own: &Word| typed.plain == own.plain && (typed.marked.is_ascii() || typed.marked == own.marked);
+    !name.is_empty() && text.windows(name.len()).any(|part| part.iter().zip(&name).all(|(a, b)| same(a, b)))
 }
 
 /// Words without the spaces between them, `i` for a `y` that sounds so: what is compared, so that lost spaces do not matter.
@@ -204,6 +215,12 @@ mod tests {
         for name in ["QL 1A", "QL1A", "QL.1A", "quốc lộ 1A", "ql1", "Quốc lộ 1"] {
             assert_eq!(key(&words(name)), "ql1", "{name}");
         }
+    }
+
+    #[test]
+    fn typed_diacritics_count_where_a_name_is_looked_for_in_a_text() {
+        assert!(stands_in("một vụ CHÁY nhà", "cháy") && stands_in("vu chay nha", "cháy"));
+        assert!(!stands_in("một xe bỏ chạy", "cháy") && !stands_in("", "cháy") && !stands_in("cháy", ""));
     }
 
     #[test]

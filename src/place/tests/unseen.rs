@@ -58,9 +58,9 @@ fn every_unseen_text_is_the_place_that_it_means() {
     let mut sources = Sources::default();
     sources.put(map());
     let atlas = Atlas::new(gazetteer, sources, Some(HERE));
-    let table = fixture("unseen.tsv");
+    let tables = [fixture("unseen.tsv"), fixture("unseen2.tsv")];
     let (mut scores, mut faults) = (BTreeMap::<String, (usize, usize)>::new(), Vec::new());
-    for row in table.lines().filter(|line| !line.starts_with('#')).skip(1) {
+    for row in tables.iter().flat_map(|table| table.lines().filter(|line| !line.starts_with('#')).skip(1)) {
         let cells: Vec<&str> = row.split('\t').collect();
         let [category, expected, text, name, point] = cells.as_slice() else { panic!("{row:?}") };
         let expected = if KNOWN_MISSES.contains(text) { "doubt" } else { expected };
