@@ -278,7 +278,7 @@ fn bare(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     ];
     // "Friday night at 11"
     let ends = tokens.get(next).is_none_or(|t| t.kind == Kind::Sign && !"/-+.:".contains(t.text.as_str()));
-    if (called && tokens.longest(next, &day).is_some()) || (ends && tokens.follows(i, &["at"])) {
+    if (called && tokens.longest(next, &day).is_some()) || (ends && tokens.follows(i, &["at", "around", "about"])) {
         return Some((told, next));
     }
     (part && alone && !tokens.is(i, "năm")).then_some((told, next))

@@ -85,7 +85,14 @@ fn signs(tokens: &Tokens, i: usize, told: bool) -> Option<(Atom, usize)> {
     let month: u32 = month_digits.parse().ok()?;
     let (year, next) = year_behind(tokens, at + 1, sign);
     let dated = year != Year::Untold;
-    let goes_on = joint(tokens, next).is_some_and(|(_, at)| tokens.digits(at).is_some());
+    // "14/7-15/7" is a range of dates.
+    let again = |(other, at): (char, usize)| {
+        sign == '/'
+            && other == '-'
+            && tokens.digits(at).is_some()
+            && joint(tokens, at + 1).is_some_and(|(s, _)| s == '/')
+    };
+    let goes_on = joint(tokens, next).is_some_and(|found| tokens.digits(found.1).is_some() && !again(found));
     let unit = ["h", "g", "giờ", "phút", "p", "tiếng"].iter().any(|unit| tokens.is(next, unit));
     // "12/34/5" is a house; "14/7/2023-15/7/2023" are two dates.
     if (goes_on && !told && !dated) || unit {

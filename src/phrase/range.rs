@@ -5,9 +5,10 @@ use jiff::civil::Date;
 
 use super::atom::{Clock, Day, Year};
 use super::compose::{Join, Moment, Told};
+use super::parts::Half;
 use super::refusal::Refusal;
 use super::resolve::{Candidate, Here, days_of, on, reason, resolve, wide_enough};
-use super::which_day::{Dated, plus};
+use super::which_day::{self, Dated, plus};
 use super::which_hour::{self, Hour};
 use crate::base::Said;
 use crate::say;
@@ -98,18 +99,45 @@ pub(super) fn union(told: &Told, here: &Here<'_>) -> Result<Option<Vec<Candidate
     }
     let (Some(first), Some(second)) = (left.part, right.part) else { return Ok(None) };
     if left.clock.is_some() || right.clock.is_some() {
-        // "2h đêm 14 rạng sáng 15/7": the clock is in the first, whose month the second tells.
-        let date = right_date(right, here)?;
-        let Some((date, moment)) = date.zip(Some(left)).filter(|_| left.clock.is_some()) else { return Ok(None) };
-        let moment = Moment { days: relative_to(&moment.days, date)?, ..moment.clone() };
-        let alone = Told { moments: vec![moment], ..Told::default() };
-        return resolve(&alone, here).map(Some);
+        let (Some(date), Some(clock)) = (right_date(right, here)?, left.clock) else { return Ok(None) };
+        return of_two_parts(left, clock, right, date, here);
     }
     let found = spanning(left, right, here)?;
     let limit = i64::from((first.end - first.start) + (second.end - second.start) + SIDE_BY_SIDE);
     let close: Vec<Candidate> =
         found.into_iter().filter(|c| c.end.duration_since(c.start).as_mins() <= limit).collect();
     Ok((!close.is_empty()).then_some(close))
+}
+
+/// A clock in the first of two parts of the day that stand side by side; the second is of this date.
+fn of_two_parts(
+    left: &Moment,
+    clock: Clock,
+    right: &Moment,
+    date: Date,
+    here: &Here<'_>,
+) -> Result<Option<Vec<Candidate>>, Refusal> {
+    let early = clock.hour <= 6 || right.part.is_some_and(|part| part.half == Half::Morning);
+    let moment = match left.days.as_slice() {
+        // "1h sáng đêm 14/7", "2h đêm rạng sáng 15/7": the day is that of the second.
+        [] if early => Moment { part: right.part, days: right.days.clone(), ..left.clone() },
+        [] => return Ok(None),
+        // "2h đêm 14 rạng sáng 15/7": the second tells the month. "1h sáng 15/7 (đêm 14/7)": each has its own.
+        days => {
+            let near = relative_to(days, date)?;
+            let first = which_day::meanings(&near, here.today())?.first().map(|dated| dated.date);
+            let beside = first.and_then(|first| date.since(first).ok()).is_some_and(|span| span.get_days().abs() <= 1);
+            Moment { days: if beside { near } else { days.to_vec() }, ..left.clone() }
+        }
+    };
+    // "9h sáng 10/7, đêm 12/7": two times, of which only one is searched.
+    let apart = which_day::meanings(&moment.days, here.today())?
+        .first()
+        .and_then(|first| date.since(first.date).ok())
+        .is_some_and(|span| span.get_days().abs() > 1);
+    let alone = Told { moments: vec![moment], ..Told::default() };
+    let found = resolve(&alone, here)?.into_iter();
+    Ok(Some(found.map(|c| Candidate { weight: if apart { c.weight * 0.6 } else { c.weight }, ..c }).collect()))
 }
 
 fn right_date(right: &Moment, here: &Here<'_>) -> Result<Option<Date>, Refusal> {
