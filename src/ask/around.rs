@@ -15,6 +15,11 @@ const NAMED: f64 = 0.5;
 /// A second place is one, and no word of the first, where it is at least as likely as this.
 const NAMED_TOO: f64 = 0.75;
 
+/// A place farther than this from every camera, metres, is hardly meant.
+const FAR_M: f64 = 20_000.0;
+/// So many places are told of a word that may mean many.
+const MOST_TOLD: usize = 5;
+
 /// Where is searched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Around {
@@ -45,13 +50,13 @@ pub(super) fn around(site: &Site, sentence: &Sentence, radius_m: Option<f64>, us
     for nameless in named.iter().filter(|place| place.at.is_none()) {
         // What the same words mean elsewhere may have a point.
         if !named.iter().any(|other| other.at.is_some() && touch(other, nameless)) {
-            let name = &nameless.name;
-            notes.push(say!("địa điểm \"{name}\" chưa có tọa độ", "the place \"{name}\" has no coordinates"));
+            notes.push(without_point(nameless));
         }
     }
     let told: Vec<Told<'_>> = told(&named);
     let around = match told.as_slice() {
         [] => cameras_named(site, sentence, radius_m, &mut notes).unwrap_or_else(|| {
+            notes.extend(only_kinds(sentence));
             notes.push(say!(
                 "không rõ nơi nào: xét mọi camera của địa bàn",
                 "no place told: every camera of the site is looked at"
@@ -64,14 +69,61 @@ pub(super) fn around(site: &Site, sentence: &Sentence, radius_m: Option<f64>, us
     for told in &told {
         if !told.like.is_empty() {
             let (text, used) = (&told.best.text, &told.best.name);
-            let others = told.like.iter().map(|other| other.name.as_str()).collect::<Vec<_>>().join(", ");
+            let shown = |other: &&Candidate| match other.at.filter(|_| other.name == *used) {
+                Some(at) => format!("{} ({:.5},{:.5})", other.name, at.lat, at.lon),
+                None => other.name.clone(),
+            };
+            let others = told.like.iter().map(shown).collect::<Vec<_>>().join(", ");
             notes.push(say!(
                 "\"{text}\" cũng có thể là: {others}; đang dùng {used}",
                 "\"{text}\" may also be: {others}; {used} is used"
             ));
         }
     }
+    notes.extend(far(site, &around));
     (around, notes)
+}
+
+/// A place that is known and has no point, with the reason where it is worked out.
+fn without_point(place: &Candidate) -> Said {
+    let (name, why) = (&place.name, &place.why);
+    match place.kind.as_str() {
+        "link" => why.clone(),
+        "chainage" | "junction" | "plus_code" => {
+            let Said { vi, en } = why;
+            say!("địa điểm \"{name}\" chưa có tọa độ: {vi}", "the place \"{name}\" has no coordinates: {en}")
+        }
+        _ => say!("địa điểm \"{name}\" chưa có tọa độ", "the place \"{name}\" has no coordinates"),
+    }
+}
+
+/// What the words may mean where they are too little to search by: "trường".
+fn only_kinds(sentence: &Sentence) -> Option<Said> {
+    let first = sentence.places.iter().find(|place| place.at.is_some())?;
+    let same: Vec<&Candidate> = sentence.places.iter().filter(|place| place.span == first.span).collect();
+    let names = same.iter().take(MOST_TOLD).map(|place| place.name.as_str()).collect::<Vec<_>>().join(", ");
+    let more = if same.len() > MOST_TOLD { ", …" } else { "" };
+    let text = &first.text;
+    Some(say!(
+        "\"{text}\" chưa đủ rõ; có thể là: {names}{more}",
+        "\"{text}\" is not enough to tell a place; it may be: {names}{more}"
+    ))
+}
+
+/// A place that no camera is near, as it happens when a map of another region was imported.
+fn far(site: &Site, around: &Around) -> Option<Said> {
+    let name = around.name.as_ref()?;
+    let metres = |camera: &Camera| {
+        around.shape.as_ref().map_or_else(|| distance_m(around.at, camera.at), |shape| shape.distance_m(camera.at))
+    };
+    let nearest = site.cameras.iter().map(metres).fold(f64::INFINITY, f64::min);
+    let km = (nearest / 1000.0).round();
+    (nearest.is_finite() && nearest > FAR_M).then(|| {
+        say!(
+            "{name}: cách camera gần nhất {km} km, có thể không phải nơi cần tìm",
+            "{name}: {km} km from the nearest camera, perhaps not the place that is meant"
+        )
+    })
 }
 
 /// A place that a sentence names.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::base::{Error, Kind as ErrorKind, Result, ResultExt, Said};
-use crate::place::fold;
+use crate::place::{fold, stands_in};
 use crate::say;
 
 const BUILTIN: &str = include_str!("../../config/kinds.toml");
@@ -196,11 +196,11 @@ impl Kinds {
         })
     }
 
-    /// The kinds that a text speaks of: one of their names stands in it. `text` is [folded](crate::place::fold).
+    /// The kinds that a text speaks of: one of their names stands in it. Where diacritics were typed they count: "bỏ chạy" is no fire.
     pub fn told_in<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a Kind> {
-        let text = format!(" {text} ");
         self.kinds.iter().filter(move |kind| {
-            kind.id != USUAL && names(kind).any(|name| name.len() > 3 && text.contains(&format!(" {name} ")))
+            let names = [&kind.name.vi, &kind.name.en].into_iter().chain(&kind.called);
+            kind.id != USUAL && names.filter(|name| name.len() > 3).any(|name| stands_in(text, name))
         })
     }
 

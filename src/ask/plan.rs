@@ -11,7 +11,7 @@ use crate::base::{Error, Kind as ErrorKind, Result, Said};
 use crate::config::Site;
 use crate::model::{Span, TrueTime, Window};
 use crate::phrase::{Reading, Understanding};
-use crate::place::{self, Atlas};
+use crate::place::Atlas;
 use crate::say;
 use crate::search::Ask;
 
@@ -108,7 +108,7 @@ pub fn plan(site: &Site, atlas: &Atlas, kinds: &Kinds, question: &Question<'_>) 
         window = Some(widened);
     }
     if question.kind.is_none() {
-        notes.extend(kinds.told_in(&place::fold(&sentence.rest)).map(|kind| {
+        notes.extend(kinds.told_in(&sentence.rest).map(|kind| {
             let (id, Said { vi, en }) = (&kind.id, &kind.name);
             say!("nếu là {vi}: thêm --kind {id}", "if it is about {en}: add --kind {id}")
         }));
@@ -165,9 +165,10 @@ fn refusal(understood: &Understanding) -> Option<Said> {
         return Some(refused.say());
     }
     understood.readings.is_empty().then(|| {
-        understood.note.clone().unwrap_or_else(|| {
-            say!("câu này không nói lúc nào; thêm ngày giờ", "the sentence tells no time; add a day and an hour")
-        })
+        say!(
+            "câu này không nói lúc nào; thêm ngày giờ, như \"21h15 tối qua\"",
+            "the sentence tells no time; add a day and an hour, such as \"9:15 pm last night\""
+        )
     })
 }
 
@@ -180,4 +181,100 @@ fn unread(sentence: &Sentence, around: &Around) -> Option<Said> {
     let words: Vec<&str> = words.map(|words| words.text.as_str()).collect();
     let words = words.join(" · ");
     (!words.is_empty() && around.cameras.is_none()).then(|| say!("không hiểu: {words}", "not understood: {words}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::place::Gazetteer;
+    use crate::place::source::Sources;
+
+    const SITE: &str = "[site]\nname = \"x\"\n\
+        [[camera]]\nid = \"a\"\nname = \"Cổng chợ\"\nlat = 18.0735\nlon = 106.2962\nfootage = \"/srv/a\"\n";
+    const PLACES: &str = "name\tkind\tlat\tlon\n\
+        ngã ba Việt Lào\tnut_giao\t18.0735\t106.2962\nchợ Kỳ Anh\tcho\t18.077\t106.2975\nđường Trần Phú\tduong\t\t\n\
+        chợ Đồng Xuân\tcho\t21.0382\t105.8497\ntrường A\ttruong\t18.07\t106.29\ntrường B\ttruong\t18.08\t106.29\n";
+
+    static TOWN: LazyLock<(Site, Atlas)> = LazyLock::new(|| {
+        let site = Site::parse(Path::new("/srv/site.toml"), SITE).unwrap();
+        let mut gazetteer = Gazetteer::default();
+        gazetteer.add("x", PLACES).unwrap();
+        let atlas = Atlas::new(gazetteer, Sources::default(), super::super::around::middle(&site.cameras));
+        (site, atlas)
+    });
+
+    fn planned(phrase: &str) -> Plan {
+        let now = "2023-07-16T08:30:00+07:00".parse().unwrap();
+        let question = Question { phrase, kind: None, reading: None, radius_m: None, mode: None, now };
+        plan(&TOWN.0, &TOWN.1, &Kinds::builtin().unwrap(), &question).unwrap()
+    }
+
+    fn notes(phrase: &str) -> String {
+        planned(phrase).notes.iter().map(|note| note.vi.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_is_doubtful_about_a_place_is_said() {
+        for (phrase, says) in [
+            ("21h tối qua chợ Đồng Xuân", "cách camera gần nhất 332 km"),
+            ("21h tối qua ở 48.8584, 2.2945", "km, có thể không phải nơi cần tìm"),
+            ("21h tối qua trường", "\"trường\" chưa đủ rõ; có thể là: trường A, trường B"),
+            ("21h tối qua https://maps.app.goo.gl/xYz", "liên kết rút gọn không chứa tọa độ"),
+            ("21h tối qua Km 565+800 QL1A", "chưa có tọa độ: không tính được"),
+            ("21h tối qua đường Trần Phú", "địa điểm \"đường Trần Phú\" chưa có tọa độ"),
+            ("21h tối qua chợ Kỳ Anh và ngã ba Việt Lào", "câu nêu nhiều nơi"),
+            ("9h sáng 12/7 và 9h sáng 13/7 chợ Kỳ Anh", "có thể hiểu nhiều cách"),
+            ("21h tối qua", "không rõ nơi nào"),
+            ("21h tối qua chợ Kỳ Anh, vụ cháy nhà", "--kind chay"),
+        ] {
+            assert!(notes(phrase).contains(says), "{phrase}: {}", notes(phrase));
+        }
+        assert_eq!(notes("21h tối qua chợ Kỳ Anh"), "");
+    }
+
+    #[test]
+    fn who_runs_away_is_no_fire() {
+        let said = notes("21h tối qua ngã ba Việt Lào, hai xe va chạm, một xe bỏ chạy");
+        assert!(said.contains("--kind tai-nan") && !said.contains("--kind chay"), "{said}");
+    }
+
+    #[test]
+    fn a_stretch_is_not_broken_by_the_word_between_its_ends() {
+        let plan = planned("đêm 14/7 từ ngã ba Việt Lào đến chợ Kỳ Anh");
+        assert_eq!(plan.around.name.as_deref(), Some("ngã ba Việt Lào → chợ Kỳ Anh"));
+    }
+
+    #[test]
+    fn a_sentence_without_a_time_says_what_to_add() {
+        for phrase in ["chợ Kỳ Anh", "", "???", "'; DROP TABLE recording; --", "\u{0}\u{7}\u{202e}"] {
+            let plan = planned(phrase);
+            let said = plan.refused.unwrap_or_else(|| panic!("{phrase}"));
+            assert!(plan.window.is_none() && said.vi.contains("như \""), "{phrase}: {said:?}");
+        }
+        assert!(planned(&"chợ ".repeat(3_000)).refused.is_some());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn every_text_has_a_plan(text in any::<String>()) {
+            planned(&text);
+        }
+
+        #[test]
+        fn words_in_any_order_have_a_plan(words in prop::collection::vec(prop::sample::select(vec![
+            "21h15", "tối qua", "ngã ba", "Việt Lào", "chợ", "Kỳ Anh", "Trần Phú", "-", ",", "đến", "từ", "12", "15/7", "Km 565+800",
+            "18.0735", "106.2962", "N", "E", "°", "'", "giao", "số", "TDP", "&", "\u{301}", "QL1A", "geo:", "7PC837FW+CF", "độ", "kém",
+        ]), 0..12)) {
+            let plan = planned(&words.join(" "));
+            prop_assert!(plan.window.is_none_or(|window| window.start.0 <= plan.now));
+            prop_assert!(plan.around.at.lat.abs() <= 90.0 && plan.around.radius_m >= 0.0);
+        }
+    }
 }

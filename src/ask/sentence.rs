@@ -75,6 +75,71 @@ mod tests {
         }
     }
 
+    /// The rows of a table of `docs/asking.md`, as cells, by the first cell of its head.
+    fn documented(head: &str) -> Vec<Vec<String>> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let page = std::fs::read_to_string(root.join("docs/asking.md")).unwrap();
+        let rows = page.lines().skip_while(|line| !line.starts_with(&format!("| {head} |"))).skip(2);
+        let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+        rows.take_while(|row| row.starts_with('|')).map(cells).collect()
+    }
+
+    fn town() -> (Atlas, Zoned) {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/places/town.tsv");
+        let mut gazetteer = Gazetteer::default();
+        gazetteer.add("town.tsv", &std::fs::read_to_string(file).unwrap()).unwrap();
+        let home = crate::model::Point { lat: 18.0735, lon: 106.2962 };
+        let now = date(2023, 7, 16).at(8, 30, 0, 0).to_zoned(TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).unwrap();
+        (Atlas::new(gazetteer, Sources::default(), Some(home)), now)
+    }
+
+    #[test]
+    fn the_documented_sentences_mean_what_the_page_says() {
+        let (atlas, now) = town();
+        let rows = documented("sentence");
+        assert!(rows.len() > 20);
+        for row in rows {
+            let [sentence, from, to] = row.as_slice() else { panic!("{row:?}") };
+            let got = understand(&atlas, sentence.trim_matches('`'), &now).understood;
+            let local =
+                |at: jiff::Timestamp| at.to_zoned(now.time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string();
+            match (from.as_str(), got.readings.as_slice()) {
+                ("refused", []) => assert!(got.refused.is_some(), "{sentence}"),
+                ("no time", []) => assert!(got.refused.is_none(), "{sentence}"),
+                ("several", [_, _, ..]) => {}
+                (_, [first, others @ ..]) => {
+                    assert_eq!((&local(first.window.start.0), &local(first.window.end.0)), (from, to), "{sentence}");
+                    assert!(others.iter().all(|other| other.confidence < first.confidence), "{sentence}");
+                }
+                _ => panic!("{sentence}: {got:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_documented_places_are_what_the_page_says() {
+        let (atlas, _) = town();
+        let rows = documented("text");
+        assert!(rows.len() > 15);
+        for row in rows {
+            let [text, name, at] = row.as_slice() else { panic!("{row:?}") };
+            let found = place::resolve(&atlas, text.trim_matches('`'));
+            let likely: Vec<&Candidate> = found.iter().filter(|one| one.score >= 0.5).collect();
+            match (name.as_str(), likely.as_slice()) {
+                ("none", []) => {}
+                ("several", [first, second, ..]) => assert!(first.score - second.score < place::CLOSE, "{text}"),
+                (_, [first, ..]) => {
+                    assert_eq!(&first.name, name, "{text}");
+                    if let Some((lat, lon)) = at.split_once(',') {
+                        let at = crate::model::Point { lat: lat.parse().unwrap(), lon: lon.parse().unwrap() };
+                        assert!(place::distance_m(first.at.unwrap(), at) < 20.0, "{text}: {first:?}");
+                    }
+                }
+                _ => panic!("{text}: {found:?}"),
+            }
+        }
+    }
+
     /// A table that lies beside the checkout.
     fn table(file: &str) -> Option<String> {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);

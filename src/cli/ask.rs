@@ -97,8 +97,10 @@ fn tell(plan: &Plan, asked: &Asked, zone: &TimeZone, lang: Lang) {
         print::line(&format!("▸ {span} · {}", plan.kind.name.in_lang(lang)));
     }
     if let Some(place) = &asked.place {
-        let name = place.name.clone().unwrap_or_else(|| say!("cả địa bàn", "the whole site").in_lang(lang).to_owned());
-        print::line(&format!("▸ {name} · {:.0} m", place.radius_m));
+        match &place.name {
+            Some(name) => print::line(&format!("▸ {name} · {:.0} m", place.radius_m)),
+            None => print::line(say!("▸ cả địa bàn", "▸ the whole site").in_lang(lang)),
+        }
     }
     for note in &plan.notes {
         print::line(&format!("! {}", note.in_lang(lang)));

@@ -123,9 +123,20 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
 
 fn import(globals: &Globals, site: &Site, args: &ImportArgs) -> Result<Ending> {
     let now = Timestamp::now().to_string();
-    let mut fresh = Vec::new();
+    let mut fresh: Vec<Source> = Vec::new();
     for file in &args.file {
-        fresh.push(import::read(file, &now)?);
+        let source = import::read(file, &now)?;
+        if fresh.iter().any(|other| other.name == source.name) {
+            let name = &source.name;
+            return Err(Error::new(
+                Kind::Usage,
+                say!(
+                    "hai tệp cùng tên {name}: bản đồ được giữ theo tên, hãy đổi tên một tệp",
+                    "two files are named {name}: maps are kept by their names, rename one of them"
+                ),
+            ));
+        }
+        fresh.push(source);
     }
     Sources::change(&site.data, args.replace, |sources| {
         fresh.iter().for_each(|source| sources.put(source.clone()));

@@ -52,6 +52,8 @@ pub(super) struct Clock {
     pub whole: bool,
     /// Whether it can only be meant on the clock of 24 hours.
     pub exact: bool,
+    /// Whether "am" or "pm" tells its half of the day.
+    pub half: bool,
     /// Seconds east of UTC, where told.
     pub offset: Option<i32>,
 }
@@ -59,7 +61,7 @@ pub(super) struct Clock {
 impl Clock {
     /// The full hour on a clock of 12 or 24 hours.
     pub(super) fn full(hour: i32) -> Clock {
-        Clock { hour, minutes: 0, nanos: 0, whole: true, exact: hour == 0 || hour > 12, offset: None }
+        Clock { hour, minutes: 0, nanos: 0, whole: true, exact: hour == 0 || hour > 12, half: false, offset: None }
     }
 }
 

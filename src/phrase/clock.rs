@@ -1,6 +1,7 @@
 //! Times of day as people write them: `21h15'`, `9 giờ kém 15`, `8 rưỡi`, `8:30`, `20.30`, `2115`, `9:15 pm`.
 
 use super::atom::{Atom, Clock};
+use super::days::ends_there;
 use super::numbers::{self, is_counted};
 use super::parts;
 use super::refusal::Refusal;
@@ -44,7 +45,7 @@ pub(super) fn dotted(tokens: &Tokens, i: usize) -> Option<(Clock, usize)> {
 /// Holds the numbers to what clocks show, and takes "am", "pm" and an offset behind them.
 fn checked(tokens: &Tokens, i: usize, told: Told, next: usize) -> (Atom, usize) {
     let wrong = |next: usize| (Atom::Wrong(Refusal::NoSuchTime(written(tokens, i, next))), next);
-    let (mut hour, mut exact, mut next) = (told.hour, told.exact, next);
+    let (mut hour, mut exact, mut halved, mut next) = (told.hour, told.exact, false, next);
     if let Some((afternoon, after)) = half(tokens, next) {
         // "21:15 pm" is said twice; "15 am" contradicts itself.
         let latest = if afternoon { 23 } else { 12 };
@@ -54,7 +55,7 @@ fn checked(tokens: &Tokens, i: usize, told: Told, next: usize) -> (Atom, usize) 
         if hour <= 12 {
             hour = hour % 12 + if afternoon { 12 } else { 0 };
         }
-        (exact, next) = (true, after);
+        (exact, halved, next) = (true, true, after);
     }
     let beyond = told.minutes.unsigned_abs() >= 60 || told.second >= 60;
     if hour > 24 || beyond || (hour == 24 && told.minutes + told.second as i32 > 0) {
@@ -68,6 +69,7 @@ fn checked(tokens: &Tokens, i: usize, told: Told, next: usize) -> (Atom, usize) 
         // "khoảng 21h00" is no surer than "khoảng 21h".
         whole: told.minutes == 0 && told.second == 0,
         exact: exact || hour == 0 || hour > 12,
+        half: halved,
         offset,
     };
     (Atom::Clock(clock), next)
@@ -142,11 +144,17 @@ fn minutes(tokens: &Tokens, i: usize, told: Told) -> (Told, usize) {
         let next = if tokens.glued_sign(next, '\'') { next + 1 } else { next };
         return (Told { minutes, ..told }, next);
     }
-    let glued = tokens.glued(i) || tokens.glued_sign(i, ':');
-    let at = if tokens.glued_sign(i, ':') { i + 1 } else { i };
+    // "21h:15", "21h.15"
+    let dotted = tokens.glued_sign(i, '.') && tokens.glued(i + 1) && tokens.digits(i + 1).is_some_and(|d| d.len() == 2);
+    let signed = tokens.glued_sign(i, ':') || dotted;
+    let glued = tokens.glued(i) || signed;
+    let at = if signed { i + 1 } else { i };
     let Some((number, next)) = numbers::at_token(tokens, at) else { return (told, i) };
     let digits = tokens.digits(at).map_or(0, str::len);
     let marked = tokens.longest(next, MINUTE).or_else(|| tokens.glued_sign(next, '\'').then_some(next + 1));
+    // "21h15m"; apart from its hour "15 m" is a distance.
+    let metre = glued && tokens.is(next, "m") && tokens.glued(next) && number < 60;
+    let marked = marked.or_else(|| metre.then_some(next + 1));
     // "15/7", "12+300", "8-9h", "10h" begin what is no minute; "7h30-8h" does, and "21h30." ends a sentence.
     let goes_on =
         |sign: char| tokens.glued_sign(next, sign) && tokens.glued(next + 1) && tokens.digits(next + 1).is_some();
@@ -161,7 +169,8 @@ fn minutes(tokens: &Tokens, i: usize, told: Told) -> (Told, usize) {
             let told = Told { minutes, ..told };
             seconds(tokens, next, told)
         }
-        None if other || number >= 100 || is_counted(tokens, next) => (told, i),
+        // "6h40 con tôi đi học" counts no children.
+        None if other || number >= 100 || is_counted(tokens, next) && !(glued && digits == 2) => (told, i),
         None if (glued && (1..=2).contains(&digits)) || digits == 2 || (digits == 0 && number >= 10) => {
             (Told { minutes, ..told }, next)
         }
@@ -192,7 +201,12 @@ fn with_colon(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
         let told = Told { hour: hour.parse().ok()?, minutes: minute.parse().ok()?, ..Told::default() };
         return Some((told, i + 3));
     }
-    let minute = group(i + 1).filter(|d| d.len() == 2)?;
+    // "21 :15": a colon that stands apart parts sentences too, so no noun may follow.
+    let spaced = || {
+        let apart = tokens.sign(i + 1, ':') && hour.len() == 2 && ends_there(tokens, i + 3);
+        apart.then(|| tokens.digits(i + 2)).flatten()
+    };
+    let minute = group(i + 1).or_else(spaced).filter(|d| d.len() == 2)?;
     let exact = hour.len() == 2;
     let told = Told { hour: hour.parse().ok()?, minutes: minute.parse().ok()?, exact, ..Told::default() };
     let Some(second) = group(i + 3).filter(|d| d.len() == 2) else { return Some((told, i + 3)) };
@@ -264,7 +278,7 @@ fn bare(tokens: &Tokens, i: usize) -> Option<(Told, usize)> {
     ];
     // "Friday night at 11"
     let ends = tokens.get(next).is_none_or(|t| t.kind == Kind::Sign && !"/-+.:".contains(t.text.as_str()));
-    if (called && tokens.longest(next, &day).is_some()) || (ends && tokens.follows(i, &["at"])) {
+    if (called && tokens.longest(next, &day).is_some()) || (ends && tokens.follows(i, &["at", "around", "about"])) {
         return Some((told, next));
     }
     (part && alone && !tokens.is(i, "năm")).then_some((told, next))

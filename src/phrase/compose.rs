@@ -1,6 +1,6 @@
 //! From pieces to moments: what belongs to one time, and which two are the ends of a range.
 
-use super::atom::{Atom, Clock, Day, Hedge, LunarYear, Span, SpanOf, Third, Which, Year};
+use super::atom::{Atom, Clock, Day, Hedge, LunarYear, Span, SpanOf, Which, Year};
 use super::parts::Part;
 use super::refusal::Refusal;
 use super::scan::Item;
@@ -63,7 +63,8 @@ impl Moment {
             match (&mut *day, self.span) {
                 (
                     Day::Weekday { which: which @ Which::Untold, .. },
-                    Some(Span { of: SpanOf::Week(week), third: Third::Whole }),
+                    // "thứ hai đầu tuần này": the day says more than the part of the week.
+                    Some(Span { of: SpanOf::Week(week), .. }),
                 ) => {
                     *which = Which::Week(week);
                     span = None;
@@ -175,6 +176,11 @@ impl Composer {
             if left.clock.is_some() && right.clock.is_some() {
                 left.part = left.part.or(right.part);
                 right.part = right.part.or(left.part);
+            }
+            // "15/7 hoặc 16/7 lúc 7h sáng"
+            if left.clock.is_none() && left.part.is_none() && left.span.is_none() && !left.days.is_empty() {
+                (left.clock, left.part) = (right.clock, right.part);
+                left.hedge = left.hedge.or(right.hedge);
             }
             // "9h sáng 15/7 hoặc 16/7", "tối 14 và 15/7"
             if right.clock.is_none() && right.part.is_none() && right.span.is_none() {

@@ -1,6 +1,7 @@
 //! Calendar dates as people write them: `15/7`, `ngày 15 tháng 7 năm 2023`, `29.12`, `15-16/7`, `July 15th`.
 
 use super::atom::{Atom, Day, LunarYear, Year};
+use super::days::ends_there;
 use super::numbers::{self, is_counted};
 use super::refusal::Refusal;
 use super::token::{Kind, Tokens};
@@ -84,7 +85,14 @@ fn signs(tokens: &Tokens, i: usize, told: bool) -> Option<(Atom, usize)> {
     let month: u32 = month_digits.parse().ok()?;
     let (year, next) = year_behind(tokens, at + 1, sign);
     let dated = year != Year::Untold;
-    let goes_on = joint(tokens, next).is_some_and(|(_, at)| tokens.digits(at).is_some());
+    // "14/7-15/7" is a range of dates.
+    let again = |(other, at): (char, usize)| {
+        sign == '/'
+            && other == '-'
+            && tokens.digits(at).is_some()
+            && joint(tokens, at + 1).is_some_and(|(s, _)| s == '/')
+    };
+    let goes_on = joint(tokens, next).is_some_and(|found| tokens.digits(found.1).is_some() && !again(found));
     let unit = ["h", "g", "giờ", "phút", "p", "tiếng"].iter().any(|unit| tokens.is(next, unit));
     // "12/34/5" is a house; "14/7/2023-15/7/2023" are two dates.
     if (goes_on && !told && !dated) || unit {
@@ -301,6 +309,13 @@ fn english(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
         return Some((solar(day, month, year), next));
     }
     let (day, next) = ordinal(i)?;
+    // "on the 14th"
+    if next > i + 1 && tokens.follows(i, &["the"]) && ends_there(tokens, next) && english_month(tokens, next).is_none()
+    {
+        let fits = (1..=31).contains(&day);
+        let wrong = Atom::Wrong(Refusal::NoSuchDate(day.to_string()));
+        return Some((if fits { Atom::Day(Day::Solar { day, month: None, year: Year::Untold }) } else { wrong }, next));
+    }
     let next = if tokens.is(next, "of") { next + 1 } else { next };
     let month = english_month(tokens, next)?;
     let (year, next) = year(next + 1);

@@ -156,6 +156,13 @@ pub(super) fn at_token(tokens: &Tokens, i: usize, expected: bool) -> Option<(Ato
     if let Some(next) = tokens.longest(i, TO_COME) {
         return Some((Atom::Wrong(Refusal::Future(quoted(tokens, i, next))), next));
     }
+    // "sáng mốt"; typed without marks it may be "tối một người".
+    if ["sáng", "trưa", "chiều", "tối", "đêm"].iter().any(|part| tokens.is(i, part))
+        && tokens.is(i + 1, "mốt")
+        && ends_there(tokens, i + 2)
+    {
+        return Some((Atom::Wrong(Refusal::Future(quoted(tokens, i, i + 2))), i + 2));
+    }
     weekday(tokens, i, expected).or_else(|| lunar(tokens, i))
 }
 

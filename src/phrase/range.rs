@@ -5,9 +5,10 @@ use jiff::civil::Date;
 
 use super::atom::{Clock, Day, Year};
 use super::compose::{Join, Moment, Told};
+use super::parts::Half;
 use super::refusal::Refusal;
 use super::resolve::{Candidate, Here, days_of, on, reason, resolve, wide_enough};
-use super::which_day::{Dated, plus};
+use super::which_day::{self, Dated, plus};
 use super::which_hour::{self, Hour};
 use crate::base::Said;
 use crate::say;
@@ -98,18 +99,45 @@ pub(super) fn union(told: &Told, here: &Here<'_>) -> Result<Option<Vec<Candidate
     }
     let (Some(first), Some(second)) = (left.part, right.part) else { return Ok(None) };
     if left.clock.is_some() || right.clock.is_some() {
-        // "2h đêm 14 rạng sáng 15/7": the clock is in the first, whose month the second tells.
-        let date = right_date(right, here)?;
-        let Some((date, moment)) = date.zip(Some(left)).filter(|_| left.clock.is_some()) else { return Ok(None) };
-        let moment = Moment { days: relative_to(&moment.days, date)?, ..moment.clone() };
-        let alone = Told { moments: vec![moment], ..Told::default() };
-        return resolve(&alone, here).map(Some);
+        let (Some(date), Some(clock)) = (right_date(right, here)?, left.clock) else { return Ok(None) };
+        return of_two_parts(left, clock, right, date, here);
     }
     let found = spanning(left, right, here)?;
     let limit = i64::from((first.end - first.start) + (second.end - second.start) + SIDE_BY_SIDE);
     let close: Vec<Candidate> =
         found.into_iter().filter(|c| c.end.duration_since(c.start).as_mins() <= limit).collect();
     Ok((!close.is_empty()).then_some(close))
+}
+
+/// A clock in the first of two parts of the day that stand side by side; the second is of this date.
+fn of_two_parts(
+    left: &Moment,
+    clock: Clock,
+    right: &Moment,
+    date: Date,
+    here: &Here<'_>,
+) -> Result<Option<Vec<Candidate>>, Refusal> {
+    let early = clock.hour <= 6 || right.part.is_some_and(|part| part.half == Half::Morning);
+    let moment = match left.days.as_slice() {
+        // "1h sáng đêm 14/7", "2h đêm rạng sáng 15/7": the day is that of the second.
+        [] if early => Moment { part: right.part, days: right.days.clone(), ..left.clone() },
+        [] => return Ok(None),
+        // "2h đêm 14 rạng sáng 15/7": the second tells the month. "1h sáng 15/7 (đêm 14/7)": each has its own.
+        days => {
+            let near = relative_to(days, date)?;
+            let first = which_day::meanings(&near, here.today())?.first().map(|dated| dated.date);
+            let beside = first.and_then(|first| date.since(first).ok()).is_some_and(|span| span.get_days().abs() <= 1);
+            Moment { days: if beside { near } else { days.to_vec() }, ..left.clone() }
+        }
+    };
+    // "9h sáng 10/7, đêm 12/7": two times, of which only one is searched.
+    let apart = which_day::meanings(&moment.days, here.today())?
+        .first()
+        .and_then(|first| date.since(first.date).ok())
+        .is_some_and(|span| span.get_days().abs() > 1);
+    let alone = Told { moments: vec![moment], ..Told::default() };
+    let found = resolve(&alone, here)?.into_iter();
+    Ok(Some(found.map(|c| Candidate { weight: if apart { c.weight * 0.6 } else { c.weight }, ..c }).collect()))
 }
 
 fn right_date(right: &Moment, here: &Here<'_>) -> Result<Option<Date>, Refusal> {
@@ -141,8 +169,9 @@ fn relative_to(days: &[Day], date: Date) -> Result<Vec<Day>, Refusal> {
 
 /// The meanings of the clocks of both ends, paired so that the range is as short as the words allow.
 fn hours(left: &Moment, right: &Moment) -> Vec<(End, End, f64, Option<Said>)> {
-    let literal = |m: &Moment| m.clock.is_some_and(|c| c.exact);
-    let fixed = |m: &Moment| m.clock.is_none() || m.part.is_some();
+    let halved = |m: &Moment| m.clock.is_some_and(|c| c.half);
+    let literal = |m: &Moment| m.clock.is_some_and(|c| c.exact && !c.half);
+    let fixed = |m: &Moment| m.clock.is_none() || m.part.is_some() || halved(m);
     let day_clock = (literal(left) && left.part.is_none()) || (literal(right) && right.part.is_none());
     let choices = |m: &Moment, last: bool| -> Vec<Hour> {
         let sure = |minute: i32| vec![Hour { minute, weight: 0.95, why: None }];
@@ -164,7 +193,7 @@ fn hours(left: &Moment, right: &Moment) -> Vec<(End, End, f64, Option<Said>)> {
     let nearest = |of: &Hour| rights.iter().min_by_key(|r| forward(of, r)).map(|r| pair(of, r));
     match (fixed(left), fixed(right)) {
         // "từ 8 đến 9h tối": the part tells the end, and the start is the nearest before it.
-        (false, true) if right.part.is_some() => {
+        (false, true) if right.part.is_some() || halved(right) => {
             let Some(last) = rights.first() else { return Vec::new() };
             let first = lefts.iter().min_by_key(|l| forward(l, last));
             first.map(|l| (end(l, left), end(last, right), 0.9, None)).into_iter().collect()
@@ -178,6 +207,10 @@ fn hours(left: &Moment, right: &Moment) -> Vec<(End, End, f64, Option<Said>)> {
 
 fn spanning(left: &Moment, right: &Moment, here: &Here<'_>) -> Result<Vec<Candidate>, Refusal> {
     let unclear = || Refusal::Unclear(here.quote.to_owned());
+    // "từ năm 2019 đến nay"
+    if left.year.is_some() && left.days.is_empty() && left.span.is_none() {
+        return Err(Refusal::TooWide(here.quote.to_owned()));
+    }
     let one_night = |days: &[Day]| days.is_empty() || days.iter().all(|day| *day == Day::Same);
     let next = right.days.contains(&Day::Next);
     let mut left = left.clone();

@@ -337,7 +337,8 @@ fn around(
                 "chỉ nói lúc kết thúc, lấy từ đầu buổi",
                 "only the end is told, so from the start of that time of day"
             ));
-            here.window(start, at, weight * 0.85, why)
+            // How much earlier nobody said: the user is to look at it.
+            here.window(start, at, weight * 0.6, why)
         }
         hedge => {
             let (before_min, after_min) = padding(hedge, clock.whole);

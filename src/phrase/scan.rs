@@ -202,7 +202,10 @@ impl Scan<'_> {
         let (second, next) = numbers::at_token(tokens, joint + 1)?;
         let clock = clock::at_token(tokens, joint + 1).filter(|(atom, _)| matches!(atom, Atom::Clock(_)));
         let consecutive = second == hour + 1 && second <= 12 && !after_part;
-        let part = parts::at_token(tokens, next).is_some() && (consecutive || (opened && second <= 24));
+        // "between 9 and 10 last night"
+        let night = NIGHTS.iter().any(|(words, ..)| tokens.longest(next, words).is_some());
+        let part = night || parts::at_token(tokens, next).is_some();
+        let part = part && (consecutive || (opened && second <= 24));
         // "ngõ 8, 9h" has been shielded; "xóm trên 8, 9h tối" cannot be told apart from "8, 9h tối".
         if tokens.digits(i).is_some_and(|d| d.len() > 2) || (clock.is_none() && !part) {
             return None;
@@ -282,7 +285,25 @@ impl Scan<'_> {
             self.push(Atom::Day(Day::From(0)), i - 1, i);
         }
         self.push(Atom::Part(part), i, next);
+        let next = self.less(next);
         Some(self.behind_part(next))
+    }
+
+    /// "5 giờ chiều kém 15 phút": what is missing to the hour, told behind the part of the day.
+    fn less(&mut self, i: usize) -> usize {
+        let tokens = self.tokens;
+        let minutes =
+            numbers::at_token(tokens, i + 1).filter(|(minutes, _)| tokens.is(i, "kém") && (1..60).contains(minutes));
+        if let (Some((minutes, next)), [.., clock, part]) = (minutes, self.items.as_mut_slice())
+            && let Atom::Clock(told) = &mut clock.atom
+            && told.minutes == 0
+            && !part.gap
+        {
+            (told.minutes, told.whole) = (-(minutes as i32), false);
+            part.to = tokens.longest(next, &["phút", "p"]).unwrap_or(next);
+            return part.to;
+        }
+        i
     }
 
     /// Whether words that may be a part of the day are one here.

@@ -3,6 +3,7 @@
 use super::atom::{Atom, Day, Span, SpanOf, Third, Year};
 use super::days::{WEEKS, ends_there};
 use super::numbers;
+use super::parts;
 use super::refusal::Refusal;
 use super::token::Tokens;
 
@@ -117,7 +118,10 @@ fn just_now(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
     if tokens.is(i, "vừa") && next == i + 2 && tokens.is(i + 1, "mới") {
         return None;
     }
-    Some((Atom::Last(JUST_NOW_MIN), next))
+    // Typed without marks, "bay gio sang" is seven in the morning.
+    let seven = tokens.get(i).is_some_and(|t| t.text == "bay")
+        && (parts::at_token(tokens, next).is_some() || tokens.longest(next, &["rưỡi", "kém"]).is_some());
+    (!seven).then_some((Atom::Last(JUST_NOW_MIN), next))
 }
 
 /// `cách đây 2 tiếng rưỡi`, `30 phút trước`, `two hours ago`, `trong 2 giờ qua`.
@@ -157,7 +161,11 @@ fn back(tokens: &Tokens, i: usize) -> Option<(Atom, usize)> {
         return None;
     }
     // "3 ngày trước cổng" does not exist, but "sau 2 ngày trước đó" does.
-    if tokens.longest(end, &["đó", "ấy", "khi", "lúc"]).is_some() {
+    if tokens.longest(end, &["đó", "ấy", "khi"]).is_some() {
+        return None;
+    }
+    // "2 hôm trước lúc 9h" tells its time, "2 tiếng trước lúc cháy" another one.
+    if tokens.is(end, "lúc") && numbers::at_token(tokens, end + 1).is_none() {
         return None;
     }
     Some((before_now(length), end))

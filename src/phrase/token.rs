@@ -61,6 +61,7 @@ const MEANT: &[(&str, &str)] = &[
     ("khỏang", "khoảng"),
     ("khoản", "khoảng"),
     ("khoag", "khoảng"),
+    ("khoan", "khoảng"),
     ("koảng", "khoảng"),
     ("koang", "khoảng"),
     ("chừg", "chừng"),

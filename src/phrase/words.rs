@@ -37,6 +37,13 @@ const UNREAD: &[&str] = &[
     "this time",
     "every night",
     "every day",
+    "các ngày",
+    "các đêm",
+    "các tối",
+    "mấy đêm",
+    "mấy tối",
+    "nhiều đêm",
+    "quá nửa đêm",
     "quá trưa",
     "sau trưa",
     "trước trưa",
@@ -117,6 +124,14 @@ pub(super) fn stray(tokens: &Tokens, items: &[Item], used: &[bool]) -> Option<St
     while i < tokens.len() {
         if let Some(end) = tokens.longest(i, UNREAD) {
             return Some((i..end).filter_map(|i| tokens.get(i)).map(|t| t.text.as_str()).collect::<Vec<_>>().join(" "));
+        }
+        // "999h", "15/7/20233": told as a time, and none.
+        let unit = tokens.glued(i + 1) && ["h", "g", "giờ"].iter().any(|unit| tokens.is(i + 1, unit));
+        let digits = tokens.digits(i).filter(|_| !told[i]).unwrap_or_default();
+        let slashed = |at: usize| tokens.glued_sign(at, '/') && tokens.digits(at - 1).is_some_and(|d| d.len() <= 2);
+        let year = i >= 4 && slashed(i - 1) && slashed(i - 3) && tokens.glued(i) && digits.len() > 4;
+        if (unit && digits.len() > 2) || year {
+            return Some(digits.to_owned());
         }
         if let Some(next) = shield::at_token(tokens, i).filter(|_| !told[i]) {
             i = next;

@@ -212,6 +212,14 @@ fn ways_to_say(name: &str) -> Vec<String> {
         ways.push(before.trim().to_owned());
     }
     let words = words::words(name);
+    // "nhà văn hóa TDP Hưng Hòa", "UBND phường Sông Trí": the second kind is often left out.
+    if let Some((Class::Hall | Class::Office | Class::Hospital | Class::School, _, count)) = class::leading(&words)
+        && let Some((Class::Group | Class::Unit, _, more)) = words.get(count..).and_then(class::leading)
+        && let (Some(kind), Some(first)) = (words.get(count.saturating_sub(1)), words.get(count + more))
+        && let (Some(kind), Some(rest)) = (name.get(..kind.at.end), name.get(first.at.start..))
+    {
+        ways.push(format!("{kind} {rest}"));
+    }
     let dash = [" - ", " – ", " — "].iter().find_map(|dash| name.split_once(dash));
     if let (Some((Class::Junction, _, count)), Some((one, other))) = (class::leading(&words), dash) {
         let kind_ends = words.get(count.saturating_sub(1)).map_or(0, |word| word.at.end);

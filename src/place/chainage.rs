@@ -49,7 +49,7 @@ pub(super) struct Told {
 static CHAINAGE: LazyLock<Regex> = LazyLock::new(|| {
     let km = r"(?:\b(?:km|c[âa]y\s+s[ốo]|l[ýy]\s+tr[ìi]nh(?:\s+km)?)\s*[.:]?\s*)";
     Regex::new(&format!(
-        r"(?i){km}(\d{{1,4}})(?:\s*\+\s*(\d{{1,3}})\b|[.,](\d{{1,3}})\b)?|\b(\d{{1,4}})\s*\+\s*(\d{{3}})\b"
+        r"(?i){km}(\d{{1,4}})(?:\s*\+\s*(\d{{1,5}})\b|[.,](\d{{1,3}})\b)?|\bk?(\d{{1,4}})\s*\+\s*(\d{{3}})\b"
     ))
     .unwrap()
 });

@@ -1,6 +1,6 @@
 //! What kind of place a name tells by its first words: `đường`, `ngã ba`, `phường`, `chợ`.
 
-use super::words::Word;
+use super::words::{Word, words};
 
 /// A kind of place, as far as names tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,10 +29,14 @@ pub(super) enum Class {
 const FIRST: &[(&[&str], Class, &str)] = &[
     (&["truong", "tieu", "hoc"], Class::School, "tieuhoc"),
     (&["truong", "mam", "non"], Class::School, "mamnon"),
+    (&["truong", "th"], Class::School, "tieuhoc"),
+    (&["truong", "mn"], Class::School, "mamnon"),
     (&["truong", "thcs"], Class::School, "thcs"),
     (&["truong", "thpt"], Class::School, "thpt"),
     (&["tieu", "hoc"], Class::School, "tieuhoc"),
     (&["mam", "non"], Class::School, "mamnon"),
+    (&["th"], Class::School, "tieuhoc"),
+    (&["mn"], Class::School, "mamnon"),
     (&["thcs"], Class::School, "thcs"),
     (&["thpt"], Class::School, "thpt"),
     (&["truong"], Class::School, "truong"),
@@ -81,6 +85,8 @@ const FIRST: &[(&[&str], Class, &str)] = &[
     (&["bvdk"], Class::Hospital, "bv"),
     (&["bv"], Class::Hospital, "bv"),
     (&["tram", "y", "te"], Class::Hospital, "tramyte"),
+    (&["tru", "so", "ubnd"], Class::Office, "ubnd"),
+    (&["tru", "so", "ca"], Class::Office, "ca"),
     (&["tru", "so"], Class::Office, ""),
     (&["ubnd"], Class::Office, "ubnd"),
     (&["ca"], Class::Office, "ca"),
@@ -101,6 +107,57 @@ pub(super) fn leading(words: &[Word]) -> Option<(Class, &'static str, usize)> {
     let starts =
         |first: &[&str]| words.len() >= first.len() && words.iter().zip(first).all(|(word, want)| word.plain == *want);
     FIRST.iter().find(|(first, ..)| starts(first)).map(|(first, class, word)| (*class, *word, first.len()))
+}
+
+/// Last words of a name in an English sentence: "Ky Anh market".
+const LAST: &[(&[&str], Class)] = &[
+    (&["t", "junction"], Class::Junction),
+    (&["junction"], Class::Junction),
+    (&["crossroads"], Class::Junction),
+    (&["intersection"], Class::Junction),
+    (&["market"], Class::Market),
+    (&["hospital"], Class::Hospital),
+    (&["school"], Class::School),
+    (&["bridge"], Class::Bridge),
+    (&["pagoda"], Class::Worship),
+    (&["church"], Class::Worship),
+    (&["bus", "station"], Class::Station),
+    (&["petrol", "station"], Class::Fuel),
+    (&["street"], Class::Street),
+    (&["road"], Class::Street),
+];
+
+/// The kind that a name's last words tell in English, and how many words that are.
+pub(super) fn trailing(words: &[Word]) -> Option<(Class, usize)> {
+    let ends = |last: &[&str]| {
+        let from = words.len().checked_sub(last.len());
+        from.is_some_and(|from| words.iter().skip(from).zip(last).all(|(word, want)| word.plain == *want))
+    };
+    LAST.iter().find(|(last, _)| ends(last)).map(|(last, class)| (*class, last.len()))
+}
+
+/// Whether two words for one kind tell different things: a THCS is no tiểu học, a trạm y tế no bệnh viện.
+pub(super) fn differ(class: Class, one: &str, other: &str) -> bool {
+    let told = |word: &str| !word.is_empty() && word != "truong";
+    matches!(class, Class::School | Class::Office | Class::Hospital) && told(one) && told(other) && one != other
+}
+
+/// Kinds of one word that other words look like without diacritics: "đến" is no "đền".
+const SPELT: &[(&str, &str)] = &[
+    ("cho", "chợ"),
+    ("cau", "cầu"),
+    ("chua", "chùa"),
+    ("den", "đền"),
+    ("dinh", "đình"),
+    ("truong", "trường"),
+    ("ca", "ca"),
+];
+
+/// Whether the word for a kind has its own diacritics, or none.
+pub(super) fn is_spelt(kind: &[Word]) -> bool {
+    let [word] = kind else { return true };
+    let own = SPELT.iter().find(|(plain, _)| *plain == word.plain);
+    own.is_none_or(|(_, own)| word.marked.is_ascii() || words(own).first().is_some_and(|own| own.marked == word.marked))
 }
 
 /// The kind that the words of a gazetteer or a map tell: `nut_giao`, `duong`, `cho`, OpenStreetMap's `marketplace`.
@@ -129,7 +186,6 @@ pub(super) fn of_kind(kind: &str) -> Option<Class> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::words;
     use super::*;
 
     #[test]

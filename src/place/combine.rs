@@ -23,9 +23,13 @@ const MEETS: &[&str] = &["giao", "voi", "va", "x", "cat", "noi", "and", "with", 
 const SURELY: &[&str] = &["giao", "cat", "x", "gap"];
 /// Words before two streets that make a junction of them.
 const CORNER: &[&str] = &["goc", "giao", "nut", "corner", "junction", "crossroads", "intersection", "crossing"];
+/// Words between "ngã tư" and the two streets.
+const BETWEEN: &[&str] = &["giua", "cua", "between", "of"];
 /// Words between the two ends of a stretch, of which one is the first.
 const UNTIL: &[&str] = &["den", "toi", "to", "until"];
 const BESIDE: &[&str] = &["cong", "truoc", "gan", "ngay", "khu", "vuc", "doan", "the", "cho"];
+/// How far a street is believed where only it was understood of a junction.
+const HALF: f64 = 0.6;
 /// A name that is less likely than this is no part of anything.
 const LIKELY: f64 = 0.55;
 
@@ -66,10 +70,23 @@ pub(super) fn combine(read: &Read<'_>, chainages: &[chainage::Told]) -> Vec<Cand
             told.push(Told { words, at, candidates: found, plain: false });
             continue;
         }
-        let (candidates, plain) = match house(read, hit) {
+        if let Some((next, found)) = next.and_then(|next| Some((next, corner_of(read, hit, next)?))) {
+            hits.next();
+            let (words, at) = (hit.words.start..next.words.end, hit.at.start..next.at.end);
+            told.push(Told { words, at, candidates: found, plain: false });
+            continue;
+        }
+        let (mut candidates, plain) = match house(read, hit) {
             Some(found) => (found, false),
             None => (super::resolve::of_hit(read, hit), true),
         };
+        if half_a_junction(read, hit) {
+            let why = say!("chỉ nhận ra một đường của nút giao", "only one street of the junction was recognized");
+            for candidate in &mut candidates {
+                candidate.score *= HALF;
+                candidate.why = joined(&candidate.why, &why);
+            }
+        }
         // A house begins with its number.
         let start = candidates.first().map_or(hit.at.start, |one| one.span.start);
         let first = read.words.iter().position(|word| word.at.start >= start).unwrap_or(hit.words.start);
@@ -92,6 +109,23 @@ fn is_kind(read: &Read<'_>, words: &Range<usize>) -> bool {
     read.hits.iter().any(|hit| hit.kind_only && hit.words == *words)
 }
 
+/// "ngã tư T. Phú - Xuân Diệu": a street behind a kind of junction, with words between that nobody understood.
+fn half_a_junction(read: &Read<'_>, street: &Hit) -> bool {
+    let reaches = |kind: &Hit| {
+        let gap = street.words.start.checked_sub(kind.words.end);
+        let between = read.text.get(kind.at.end..street.at.start).unwrap_or(",");
+        gap.is_some_and(|gap| (1..=4).contains(&gap))
+            && between.contains(['-', '–', '/', '&'])
+            && !between.contains(',')
+    };
+    let is_junction = |kind: &Hit| {
+        let words = read.words.get(kind.words.clone()).unwrap_or_default();
+        kind.kind_only && matches!(class::leading(words), Some((Class::Junction, ..)))
+    };
+    !likely(read, street, Feature::is_street).is_empty()
+        && read.hits.iter().any(|kind| is_junction(kind) && reaches(kind))
+}
+
 /// The likely features of a hit that pass a test, with their scores.
 fn likely<'a>(read: &'a Read<'_>, hit: &'a Hit, test: fn(&Feature) -> bool) -> Vec<(&'a Feature, f64)> {
     let scored = hit.found.iter().map(|found| (found.feature, found.score * hit.trust));
@@ -112,16 +146,27 @@ fn between<'a>(read: &'a Read<'_>, one: &Hit, other: &Hit) -> (Vec<&'a str>, &'a
 
 fn junction(read: &Read<'_>, one: &Hit, other: &Hit) -> Option<Vec<Candidate>> {
     let (words, sign) = between(read, one, other);
-    if sign.contains([',', ';', '.', '\n']) || !words.iter().all(|word| MEETS.contains(word)) {
+    if sign.contains([';', '.', '\n']) || !words.iter().all(|word| MEETS.contains(word)) {
         return None;
     }
     let before = read.words.get(one.words.start.saturating_sub(2)..one.words.start).unwrap_or_default();
-    let kind = class::leading(before).or_else(|| class::leading(before.get(1..)?));
+    // "ngã tư giữa A và B"
+    let lead = match before.last() {
+        Some(word) if BETWEEN.contains(&word.plain.as_str()) => {
+            let end = one.words.start - 1;
+            read.words.get(end.saturating_sub(2)..end).unwrap_or_default()
+        }
+        _ => before,
+    };
+    let kind = class::leading(lead).or_else(|| class::leading(lead.get(1..)?));
     let corner = matches!(kind, Some((Class::Junction, ..)))
         || before.iter().any(|word| CORNER.contains(&word.plain.as_str()))
         || words.iter().any(|word| SURELY.contains(word));
-    let dash = words.is_empty() && sign.contains(['-', '–', '—', '/', '×', '+']);
-    if !(dash || corner && !words.is_empty()) {
+    let dash = words.is_empty() && sign.contains(['-', '–', '—', '/', '×', '+', '&']);
+    // "ngã tư A, B", if the two do meet; any other comma parts places.
+    let comma = sign.contains(',');
+    let comma_parts = comma && !(words.is_empty() && matches!(kind, Some((Class::Junction, ..))));
+    if !(dash || corner) || comma_parts {
         return None;
     }
     let (ones, others) = (likely(read, one, Feature::is_street), likely(read, other, Feature::is_street));
@@ -144,6 +189,9 @@ fn junction(read: &Read<'_>, one: &Hit, other: &Hit) -> Option<Vec<Candidate>> {
                 candidate(name.clone(), "junction", Some(Shape::Point(at)), span.clone(), score, why.clone())
             }),
         );
+    }
+    if found.is_empty() && comma {
+        return None;
     }
     if found.is_empty() {
         found = by_name(read, &ones, &others, &span);
@@ -170,6 +218,34 @@ fn junction(read: &Read<'_>, one: &Hit, other: &Hit) -> Option<Vec<Candidate>> {
             found.extend(streets);
         }
     }
+    (!found.is_empty()).then_some(found)
+}
+
+/// "ngã ba đường Việt Lào" is the "ngã ba Việt Lào", where there is one.
+fn corner_of(read: &Read<'_>, kind: &Hit, street: &Hit) -> Option<Vec<Candidate>> {
+    if !kind.kind_only || kind.words.end != street.words.start {
+        return None;
+    }
+    let keys: Vec<String> = likely(read, street, Feature::is_street)
+        .iter()
+        .flat_map(|(feature, _)| feature.names())
+        .map(streets::core)
+        .collect();
+    let named = kind.found.iter().filter_map(|found| read.atlas.features.get(found.feature as usize));
+    let same = |feature: &&Feature| {
+        feature.class == Some(Class::Junction)
+            && feature.names().any(|name| {
+                let words = super::words::words(name);
+                let count = class::leading(&words).map_or(0, |(.., count)| count);
+                keys.contains(&super::words::key(words.get(count..).unwrap_or_default()))
+            })
+    };
+    let span = kind.at.start..street.at.end;
+    let why = say!("nút giao mang tên con đường này", "the junction that has this street's name");
+    let found: Vec<Candidate> = named
+        .filter(same)
+        .map(|f| candidate(f.name.clone(), &f.kind, f.shape.clone(), span.clone(), 0.95 * f.weight, why.clone()))
+        .collect();
     (!found.is_empty()).then_some(found)
 }
 

@@ -18,9 +18,20 @@ use crate::say;
 /// A point nearer to the site than this, metres, is likely meant; of two readings of a pair the one that is.
 const LIKELY_M: f64 = 500_000.0;
 
-/// One angle: a hemisphere's letter before or behind, degrees, minutes, seconds.
-const ANGLE: &str = r#"(?:\b(?:lat(?:itude)?|lon(?:gitude)?|lng|v[ĩi]\s*độ|kinh\s*độ|vi do|kinh do)\b\s*[:=]?\s*)?(?:(?P<before>[NSEWBĐTnsewbđt])\s?)?(?P<sign>[-−])?(?P<deg>\d{1,3}(?:[.,]\d{1,15})?)\s?(?:(?P<mark>[°º˚])\s?(?:(?P<min>\d{1,2}(?:[.,]\d{1,12})?)\s?['′’‘]\s?(?:(?P<sec>\d{1,2}(?:[.,]\d{1,10})?)\s?(?:["″”“]|''|′′|’’)\s?)?)?)?(?P<after>(?:\s?(?:vĩ\s+độ\s+)?(?:Bắc|bắc|Nam|nam)\b|\s?(?:kinh\s+độ\s+)?(?:Đông|đông|Tây|tây)\b|\s?[NSEWBĐTnsewbđt]\b))?"#;
+/// One angle: what it is called, a hemisphere's letter before or behind, degrees, minutes, seconds.
+const ANGLE: &str = concat!(
+    r#"(?P<label>(?i:\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng|v[ĩi]\s*(?:độ|do)|kinh\s*(?:độ|do)|v[dđ]|k[dđ])\b["”]?\s*[:=]?\s*"#,
+    r#"(?:(?P<named>bắc|nam|đông|tây|bac|dong|tay)\b\s*[:=]?\s*)?|\b[xy]\s*[:=]\s*))?"#,
+    r#"(?:(?P<before>[NSEWBĐTnsewbđt])\s?)?(?P<sign>[-−+])?(?P<deg>\d{1,3}(?:[.,]\d{1,15})?)"#,
+    r#"(?:\s?(?P<mark>[°º˚]|độ\b|d)\s?(?:(?P<min>\d{1,2}(?:[.,]\d{1,12})?)\s?(?:['′’‘]|phút\b|m)\s?"#,
+    r#"(?:(?P<sec>\d{1,2}(?:[.,]\d{1,10})?)\s?(?:["″”“]|''|′′|’’|giây\b|s\b)?)?)?)?"#,
+    r#"(?P<after>\s?(?i:(?:vĩ|kinh)\s+(?:độ\s+)?)?(?:[Bb]ắc|[Nn]am|[Đđ]ông|[Tt]ây)\b|\s?[NSEWBĐTnsewbđt]\b)?"#,
+);
+/// The same with colons or blanks for the marks; then a hemisphere must be told.
+const TRIPLE: &str = r"(?:\b(?P<before>[NSEWBĐT])\s?)?\b(?P<deg>\d{1,3})[: ](?P<min>\d{1,2})[: ](?P<sec>\d{1,2}(?:[.,]\d{1,10})?)(?:\s?(?P<after>[NSEWBĐT])\b)?";
 
+#[expect(clippy::unwrap_used, reason = "a constant, tried by every test")]
+static TRIPLES: LazyLock<Regex> = LazyLock::new(|| Regex::new(TRIPLE).unwrap());
 #[expect(clippy::unwrap_used, reason = "a constant, tried by every test")]
 static ANGLES: LazyLock<Regex> = LazyLock::new(|| Regex::new(ANGLE).unwrap());
 #[expect(clippy::unwrap_used, reason = "a constant, tried by every test")]
@@ -37,6 +48,15 @@ struct Angle {
     lat: Option<bool>,
     /// Whether it is surely an angle and no other number.
     sure: bool,
+    /// Whether a sign stands before it, and how many decimals it has.
+    signed: bool,
+    decimals: usize,
+}
+
+impl Angle {
+    fn without_sign(&self) -> Angle {
+        Angle { degrees: self.degrees.abs(), signed: false, ..self.clone() }
+    }
 }
 
 /// Finds what tells a point by numbers, and gives the text without it, as long as it was.
@@ -149,15 +169,43 @@ fn of_pair(points: &[Point], span: Range<usize>, why: &Said, atlas: &Atlas) -> V
     found
 }
 
+/// The angles of a text, in its order.
+fn angles(text: &str) -> Vec<Angle> {
+    let mut found: Vec<Angle> = TRIPLES.captures_iter(text).filter_map(|found| triple(&found, text)).collect();
+    let rest = found.iter().fold(text.to_owned(), |rest, angle| blanked(&rest, angle.at.clone()));
+    let mut from = 0;
+    while let Some(next) = ANGLES.captures_at(&rest, from) {
+        let Some(whole) = next.get(0) else { break };
+        // "N 18.07 E 106.29": a letter behind an angle that has its own is the next one's.
+        let owned = next.name("before").or(next.name("named")).is_some();
+        let given_back = next.name("after").filter(|_| owned);
+        let end = given_back.map_or(whole.end(), |letter| letter.start());
+        let angle = angle(&next, &rest, end, from);
+        from = angle.as_ref().map_or(end, |angle| angle.at.end.max(end)).max(whole.start() + 1);
+        while !rest.is_char_boundary(from) {
+            from += 1;
+        }
+        found.extend(angle);
+    }
+    found.sort_by_key(|angle| angle.at.start);
+    found
+}
+
 /// Pairs of angles, with every point that each can mean, the one as written first.
 fn pairs(text: &str) -> Vec<(Range<usize>, Vec<Point>, Said)> {
-    let angles: Vec<Angle> = ANGLES.captures_iter(text).filter_map(|found| angle(&found, text)).collect();
+    let angles = angles(text);
     let mut found = Vec::new();
     let mut i = 0;
     while let Some([a, b]) = angles.get(i..i + 2) {
         let between = text.get(a.at.end..b.at.start).unwrap_or("?");
-        let joins = between.len() <= 6 && between.chars().all(|c| c.is_whitespace() || ",;/|+&".contains(c));
-        let points = if joins && a.sure && b.sure { points(a, b) } else { Vec::new() };
+        let parts = |c: char| c.is_whitespace() || ",;/|+&-–，；\"".contains(c);
+        let joins = between.chars().count() <= 6 && between.chars().all(parts);
+        // "18.07-106.29": what touches the first number is no sign of the second.
+        let b = if between.is_empty() && b.signed { &b.without_sign() } else { b };
+        // Two decimals are a time, a date or a price, unless one of both is more than those ever are.
+        let wide = |a: &Angle, b: &Angle| a.degrees.abs() <= 90.0 && (90.0..=180.0).contains(&b.degrees.abs());
+        let coarse = a.decimals >= 2 && b.decimals >= 2 && (wide(a, b) || wide(b, a));
+        let points = if joins && (a.sure && b.sure || coarse) { points(a, b) } else { Vec::new() };
         if points.is_empty() {
             i += 1;
             continue;
@@ -178,13 +226,40 @@ fn points(a: &Angle, b: &Angle) -> Vec<Point> {
     [point(a, b), point(b, a)].into_iter().flatten().collect()
 }
 
-fn angle(found: &Captures<'_>, text: &str) -> Option<Angle> {
+/// An angle of degrees, minutes and seconds without their marks.
+fn triple(found: &Captures<'_>, text: &str) -> Option<Angle> {
+    let number = |name: &str| found.name(name)?.as_str().replace(',', ".").parse::<f64>().ok();
+    let at = found.get(0)?.range();
+    let letter = found.name("before").or(found.name("after"))?;
+    let (min, sec) = (number("min")?, number("sec")?);
+    let joined = text.get(..at.start)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || ".:,".contains(c));
+    if joined || min >= 60.0 || sec >= 60.0 {
+        return None;
+    }
+    let (lat, negative) = side(letter.as_str());
+    let degrees = number("deg")? + min / 60.0 + sec / 3600.0;
+    Some(Angle {
+        at,
+        degrees: if negative { -degrees } else { degrees },
+        lat: Some(lat),
+        sure: true,
+        signed: false,
+        decimals: 0,
+    })
+}
+
+/// The angle that was found, which ends at `end`; another one ended at `from`.
+fn angle(found: &Captures<'_>, text: &str, end: usize, from: usize) -> Option<Angle> {
     let number = |name: &str| found.name(name).and_then(|m| m.as_str().replace(',', ".").parse::<f64>().ok());
-    let mut at = found.get(0)?.range();
+    let mut at = found.get(0)?.start()..end;
     let digits = found.name("deg")?;
     // Not a part of a longer number or word.
     let before = text.get(..at.start).and_then(|t| t.chars().next_back());
-    if before.is_some_and(|c| c.is_alphanumeric() || c == '.' && at.start == digits.start()) {
+    let label = found.name("label").is_some();
+    if !label
+        && at.start != from
+        && before.is_some_and(|c| c.is_alphanumeric() || c == '.' && at.start == digits.start())
+    {
         return None;
     }
     let (min, sec) = (number("min").unwrap_or(0.0), number("sec").unwrap_or(0.0));
@@ -192,14 +267,25 @@ fn angle(found: &Captures<'_>, text: &str) -> Option<Angle> {
         return None;
     }
     let letter = |name: &str| found.name(name).map(|m| m.as_str().trim().to_owned()).filter(|t| !t.is_empty());
-    let mark = found.name("mark").is_some();
     let decimals = digits.as_str().split(['.', ',']).nth(1).map_or(0, str::len);
-    let sign_before = letter("before");
-    let sign_after = letter("after");
+    // "38 độ" is a temperature.
+    let mark = found.name("mark").is_some_and(|mark| mark.as_str().len() == 2 || number("min").is_some());
     // Letters beside a mere number mean nothing: "106 b" is a house.
     let trusts = mark || decimals >= 3;
-    let hemisphere = sign_before.or(sign_after).filter(|_| trusts);
-    if hemisphere.is_none() && letter("after").is_some() {
+    let owned = letter("before").or(letter("named"));
+    let mut behind = if owned.is_some() { None } else { letter("after") };
+    // `24.6"N106°`: the letter touches what follows.
+    let mut next = text.get(end..).unwrap_or_default().chars();
+    if let (Some(touching), Some('0'..='9')) = (next.next(), next.next())
+        && owned.is_none()
+        && behind.is_none()
+        && "NSEWBĐT".contains(touching)
+    {
+        behind = Some(touching.to_string());
+        at.end += touching.len_utf8();
+    }
+    let hemisphere = owned.or(behind.clone()).filter(|_| trusts);
+    if hemisphere.is_none() && behind.is_some() {
         at.end = found.name("sec").or(found.name("min")).map_or(digits.end(), |m| m.end());
     }
     let (lat, negative) = match hemisphere.as_deref().map(side) {
@@ -207,8 +293,10 @@ fn angle(found: &Captures<'_>, text: &str) -> Option<Angle> {
         None => (named(found.get(0)?.as_str()), false),
     };
     let degrees = number("deg")? + min / 60.0 + sec / 3600.0;
-    let negative = negative || found.name("sign").is_some();
-    Some(Angle { at, degrees: if negative { -degrees } else { degrees }, lat, sure: trusts })
+    let sign = found.name("sign").map(|sign| sign.as_str());
+    let negative = negative || sign.is_some_and(|sign| sign != "+");
+    let degrees = if negative { -degrees } else { degrees };
+    Some(Angle { at, degrees, lat, sure: trusts, signed: sign.is_some(), decimals })
 }
 
 /// Whether a hemisphere is one of latitude, and whether it is the southern or western one. `N` is north, as on every device.
@@ -217,8 +305,8 @@ fn side(word: &str) -> (bool, bool) {
     let last = lower.split_whitespace().last().unwrap_or_default();
     match last {
         "s" | "nam" => (true, true),
-        "w" | "t" | "tây" => (false, true),
-        "e" | "đ" | "đông" => (false, false),
+        "w" | "t" | "tây" | "tay" => (false, true),
+        "e" | "đ" | "đông" | "dong" => (false, false),
         _ => (true, false),
     }
 }
@@ -228,8 +316,8 @@ fn named(text: &str) -> Option<bool> {
     let lower = text.trim_start().to_lowercase();
     let starts = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
     match () {
-        () if starts(&["lat", "vĩ", "vi do", "vi độ"]) => Some(true),
-        () if starts(&["lon", "lng", "kinh"]) => Some(false),
+        () if starts(&["lat", "vĩ", "vi ", "vd", "vđ"]) => Some(true),
+        () if starts(&["lon", "lng", "kinh", "kd", "kđ"]) => Some(false),
         () => None,
     }
 }

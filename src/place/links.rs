@@ -23,7 +23,10 @@ pub(super) enum Told {
 const SHORT: &[&str] = &["goo.gl/", "maps.app.goo.gl/", "g.co/", "zalo.me/", "osm.org/go/"];
 
 #[expect(clippy::unwrap_used, reason = "constants, tried by every test")]
-static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"(?i)(?:https?://|www\.|geo:)[^\s<>"]+"#).unwrap());
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?i)(?:https?://|www\.|geo:|(?:maps\.)?(?:app\.)?goo\.gl/|maps\.google\.|google\.com/maps)[^\s<>"]+"#)
+        .unwrap()
+});
 
 /// Ways to tell a point, the most telling first: a pin, what was asked for, then where the view is.
 static WAYS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -36,7 +39,7 @@ static WAYS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
             r"[?&](?:q|query|daddr|destination|ll|sll|loc|center|cp|marker|point|viewpoint|coordinate)=(?:loc:|geo:)?{number}\s*[,~]\s*\+?{number}"
         ),
         format!(r"(?i)^geo:{number},{number}"),
-        format!(r"/(?:place|search|dir)/(?:[^/]*/)?{number},\s*\+?{number}"),
+        format!(r"/(?:place|search|dir)/(?:[^/]*/)?{number}(?:,\s*\+?|\+){number}"),
         format!(r"[?&]lat(?:itude)?={number}&(?:lon|lng|long|longitude)={number}"),
         format!(r"#map=\d+(?:\.\d+)?/{number}/{number}"),
         format!("/@{number},{number}"),
@@ -61,6 +64,8 @@ fn told(link: &str) -> Option<Told> {
         let found = way.captures(&plain)?;
         let number = |group: usize| found.get(group)?.as_str().parse::<f64>().ok();
         let (lat, lon) = (number(1)?, number(2)?);
+        // Yandex's links tell the longitude first.
+        let (lat, lon) = if lat.abs() > 90.0 { (lon, lat) } else { (lat, lon) };
         (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some(Point { lat, lon })
     });
     if let Some(point) = point {
@@ -69,8 +74,7 @@ fn told(link: &str) -> Option<Told> {
     if plain.contains(['°', 'º']) {
         return Some(Told::Text(plain.replace('+', " ")));
     }
-    let short = |host: &&&str| plain.contains(**host) && plain.starts_with("http");
-    SHORT.iter().find(|host| short(host)).map(|_| Told::Hidden)
+    SHORT.iter().find(|host| plain.contains(**host)).map(|_| Told::Hidden)
 }
 
 /// A link with its `%2C` as the signs they stand for; bytes that are no UTF-8 are replaced.

@@ -35,4 +35,4 @@ pub use gazetteer::{Gazetteer, Place};
 pub use geodesy::{bearing_deg, distance_m, sees};
 pub use resolve::{LONGEST, resolve};
 pub use shape::Shape;
-pub use words::fold;
+pub use words::{fold, stands_in};

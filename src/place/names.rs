@@ -89,7 +89,13 @@ fn parts(words: &[Word]) -> Parts<'_> {
         Some((class, kind_word, count)) if count < words.len() => {
             Parts { class: Some(class), kind_word, core: words.get(count..).unwrap_or_default() }
         }
-        _ => Parts { class: None, kind_word: "", core: words },
+        _ => match class::trailing(words) {
+            Some((class, count)) if count < words.len() => {
+                let core = words.get(..words.len() - count).unwrap_or_default();
+                Parts { class: Some(class), kind_word: "", core }
+            }
+            _ => Parts { class: None, kind_word: "", core: words },
+        },
     }
 }
 
@@ -300,6 +306,9 @@ fn fits(entry: &Entry, class: Option<Class>, kind_word: &str) -> Option<(f64, Ho
         None => Some((0.8, How::WithoutKind)),
         Some(_) if kind_word == entry.kind_word => Some((1.0, How::Whole)),
         Some(class) if entry.class == Some(class) && entry.kind_word.is_empty() => Some((0.97, How::Whole)),
+        Some(class) if entry.class == Some(class) && class::differ(class, kind_word, entry.kind_word) => {
+            (class != Class::Office).then_some((0.7, How::OtherKind))
+        }
         Some(class) if entry.class == Some(class) => Some((0.88, How::OtherKind)),
         Some(Class::Street) if entry.class == Some(Class::Lane) => None,
         Some(_) if entry.class.is_none() => Some((0.75, How::WithoutKind)),

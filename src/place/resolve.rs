@@ -22,6 +22,11 @@ pub const LONGEST: usize = 4_000;
 const MOST: usize = 40;
 /// Two places of one name that are nearer to each other than this, metres, are one.
 const SAME_M: f64 = 150.0;
+/// From here on, metres, a place is far from the site, and how far it is believed then.
+const FAR_M: f64 = 100_000.0;
+const FAR: f64 = 0.6;
+/// The only place of a kind, where nothing but the kind is told.
+const ONLY_ONE: f64 = 0.6;
 /// A unit that only says where another place of the text is, and a place that lies outside the unit named beside it.
 const AROUND: f64 = 0.55;
 const OUTSIDE: f64 = 0.7;
@@ -49,6 +54,7 @@ pub fn resolve(atlas: &Atlas, text: &str) -> Vec<Candidate> {
     let read = Read { atlas, text: rest, words, hits };
     candidates.extend(combine::combine(&read, &chainages));
     within_units(&read, &mut candidates);
+    far_from_home(&read, &mut candidates);
     for candidate in &mut candidates {
         candidate.text = text.get(candidate.span.clone()).unwrap_or_default().trim().to_owned();
         candidate.score = (candidate.score.clamp(0.0, 1.0) * 100.0).round() / 100.0;
@@ -99,6 +105,15 @@ pub(super) fn of_hit(read: &Read<'_>, hit: &Hit) -> Vec<Candidate> {
             "only the kind of place is told; there are {count} of it"
         );
         all.iter_mut().for_each(|candidate| candidate.why = why.clone());
+        // The only one, and no name behind the kind: it is meant as likely as not.
+        let next = read.words.get(hit.words.end).map(|word| word.at.start);
+        let ends = next.is_none_or(|next| {
+            read.text.get(hit.at.end..next).is_some_and(|between| between.contains([',', ';', '.', '(', ')', '-']))
+        });
+        let starts = read.hits.iter().all(|other| other.words.end != hit.words.start);
+        if let ([only], true) = (all.as_mut_slice(), starts && ends) {
+            only.score = ONLY_ONE;
+        }
     }
     all
 }
@@ -141,6 +156,20 @@ pub(super) fn named(feature: &Feature, text: &str, span: Range<usize>, score: f6
 /// Two reasons in one.
 pub(super) fn joined(one: &Said, other: &Said) -> Said {
     Said { vi: format!("{}; {}", one.vi, other.vi), en: format!("{}; {}", one.en, other.en) }
+}
+
+/// A name that is far from the site, as of an imported map of another region, is less likely meant.
+fn far_from_home(read: &Read<'_>, candidates: &mut [Candidate]) {
+    let Some(home) = read.atlas.home else { return };
+    let by_name = |kind: &str| !["coordinates", "plus_code", "link"].contains(&kind);
+    for candidate in candidates.iter_mut().filter(|candidate| by_name(&candidate.kind)) {
+        let metres = candidate.at.map_or(0.0, |at| distance_m(home, at));
+        if metres > FAR_M {
+            let km = (metres / 1000.0).round();
+            candidate.score *= FAR;
+            candidate.why = joined(&candidate.why, &say!("cách địa bàn {km} km", "{km} km from the site"));
+        }
+    }
 }
 
 /// A unit that is named beside other places says where they are: it steps back, and what lies outside of it too.

@@ -156,7 +156,7 @@ impl Guess {
             Guess::Misspelt if last || (first && !leads) => Vec::new(),
             Guess::Misspelt => {
                 let mut found = atlas.names.misspelt(window);
-                found.retain(|one| one.score >= 0.5);
+                found.retain(|one| one.score >= 0.55);
                 found
             }
             Guess::Part if window.len() == 1 && first => Vec::new(),
@@ -198,8 +198,9 @@ fn kinds(atlas: &Atlas, words: &[Word], run: Range<usize>) -> Vec<Hit> {
         // A word of two letters or one that is many things without diacritics tells no kind by itself.
         let unclear = ["ca", "den", "dinh", "cho", "cau"].contains(&kind_word)
             && !words::is_marked(words.get(i..i + count).unwrap_or_default());
-        let named = words.get(i + count).is_some_and(|_| i + count < run.end);
-        if listed && !(unclear && named) {
+        // Of an unclear word whatever follows says that it is no kind: "tu TDP 1 den cho".
+        let named = words.get(i + count).is_some();
+        if listed && !(unclear && named) && class::is_spelt(window.get(..count).unwrap_or_default()) {
             let all = atlas.names.of_kind(class, kind_word).into_iter().take(MOST_OF_KIND);
             let found: Vec<Found> = all.map(|feature| Found { feature, score: KIND_ONLY, how: How::Part }).collect();
             if !found.is_empty() {

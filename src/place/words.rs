@@ -11,7 +11,25 @@ const SAME: &[(&[&str], &[&str])] = &[
     (&["trung", "hoc", "pho", "thong"], &["thpt"]),
     (&["trung", "hoc", "co", "so"], &["thcs"]),
     (&["uy", "ban", "nhan", "dan"], &["ubnd"]),
+    (&["san", "van", "dong"], &["svd"]),
+    (&["bv", "da", "khoa"], &["bvdk"]),
     (&["to", "dan", "pho"], &["tdp"]),
+    (&["to", "dp"], &["tdp"]),
+    (&["t", "d", "p"], &["tdp"]),
+    (&["tdp", "so"], &["tdp"]),
+    (&["to", "so"], &["to"]),
+    (&["uy", "ban"], &["ubnd"]),
+    (&["cap", "1"], &["tieu", "hoc"]),
+    (&["cap", "mot"], &["tieu", "hoc"]),
+    (&["cap", "hai"], &["thcs"]),
+    (&["cap", "ba"], &["thpt"]),
+    (&["cap", "2"], &["thcs"]),
+    (&["cap", "3"], &["thpt"]),
+    (&["ca", "phe"], &["cafe"]),
+    (&["ca", "fe"], &["cafe"]),
+    (&["national", "road"], &["ql"]),
+    (&["national", "highway"], &["ql"]),
+    (&["duong", "1a"], &["ql", "1"]),
     (&["khu", "dan", "cu"], &["kdc"]),
     (&["khu", "do", "thi"], &["kdt"]),
     (&["nha", "van", "hoa"], &["nvh"]),
@@ -35,6 +53,7 @@ const SAME: &[(&[&str], &[&str])] = &[
     (&["nga", "7"], &["nga", "bay"]),
     // The national road 1 is called 1A everywhere but in its papers.
     (&["ql", "1a"], &["ql", "1"]),
+    (&["p"], &["phuong"]),
 ];
 
 /// What is written together with its number: `TDP3`, `QL1A`, `ngã3`.
@@ -63,10 +82,23 @@ pub fn fold(name: &str) -> String {
     words(name).iter().map(|word| word.plain.as_str()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a name stands in a text, word by word. Diacritics that were typed count, those that were not do not.
+pub fn stands_in(text: &str, name: &str) -> bool {
+    let (text, name) = (words(text), words(name));
+    let same =
+        |typed: &Word, own: &Word| typed.plain == own.plain && (typed.marked.is_ascii() || typed.marked == own.marked);
+    !name.is_empty() && text.windows(name.len()).any(|part| part.iter().zip(&name).all(|(a, b)| same(a, b)))
+}
+
 /// Words without the spaces between them, `i` for a `y` that sounds so: what is compared, so that lost spaces do not matter.
 pub(super) fn key(words: &[Word]) -> String {
     let mut key = String::new();
     for word in words {
+        // "1 1" is not 11.
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if digit(key.chars().next_back()) && digit(word.plain.chars().next()) {
+            key.push('.');
+        }
         match word.plain.strip_suffix('y') {
             // "kỳ" and "kì", "quý" and "quí"; but "thúy" is not "thúi".
             Some(stem) if stem.ends_with(|c: char| !"aeiouy".contains(c)) || stem == "qu" => {
@@ -116,6 +148,9 @@ fn raw(text: &str) -> Vec<Word> {
     }
     let word = |at: Range<usize>| {
         let slice = text.get(at.clone()).unwrap_or_default();
+        // "TDP 03" is "TDP 3".
+        let digits = slice.len() == 2 && slice.bytes().all(|b| b.is_ascii_digit());
+        let slice = if digits { slice.strip_prefix('0').unwrap_or(slice) } else { slice };
         Word { plain: plain(slice), marked: marked(slice), at }
     };
     words.into_iter().map(word).filter(|word| !word.plain.is_empty()).collect()
@@ -180,6 +215,12 @@ mod tests {
         for name in ["QL 1A", "QL1A", "QL.1A", "quốc lộ 1A", "ql1", "Quốc lộ 1"] {
             assert_eq!(key(&words(name)), "ql1", "{name}");
         }
+    }
+
+    #[test]
+    fn typed_diacritics_count_where_a_name_is_looked_for_in_a_text() {
+        assert!(stands_in("một vụ CHÁY nhà", "cháy") && stands_in("vu chay nha", "cháy"));
+        assert!(!stands_in("một xe bỏ chạy", "cháy") && !stands_in("", "cháy") && !stands_in("cháy", ""));
     }
 
     #[test]

@@ -135,13 +135,32 @@ fn what_is_no_map_is_refused_and_changes_nothing() {
         ("z.osm", "<osm><node id=\"1\" lat=\"north\" lon=\"106\"/></osm>", "lat"),
         ("x.osm.gz", "no gzip", "content is wrong"),
         ("x.osm.pbf", "no pbf at all", "content is wrong"),
+        ("e.osm", "", "</osm>"),
+        ("n.osm", "<osm><node id=\"1\" lat=\"NaN\" lon=\"106\"/></osm>", "NaN"),
+        (
+            "laugh.osm",
+            "<!DOCTYPE o [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><osm><node id=\"1\" lat=\"1\" lon=\"1\"><tag k=\"name\" v=\"&b;\"/></node></osm>",
+            "content is wrong",
+        ),
+        (
+            "deep.geojson",
+            &format!("{{\"type\":\"FeatureCollection\",\"features\":{}", "[".repeat(100_000)),
+            "content is wrong",
+        ),
         ("x.kml", "<kml/>", "can be imported"),
     ] {
         fs::write(site.path(name), content).unwrap();
         let path = site.path(name);
         let ran = site.run(&["places", "import", path.to_str().unwrap()]).ends(2);
-        assert!(ran.stderr.contains(why), "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains(why) && ran.stderr.contains(name), "{name}: {}", ran.stderr);
+        let remedy = name == "x.kml" || ran.stderr.contains("nothing was changed; download or export it again");
+        assert!(remedy, "{name}: {}", ran.stderr);
     }
+    let (one, other) = (site.path("map.geojson"), site.path("below/map.geojson"));
+    fs::create_dir(site.path("below")).unwrap();
+    fs::copy(&one, &other).unwrap();
+    let ran = site.run(&["places", "import", one.to_str().unwrap(), other.to_str().unwrap()]).ends(2);
+    assert!(ran.stderr.contains("two files are named map.geojson"), "{}", ran.stderr);
     let ran = site.run(&["places", "import", "/nonexistent/a.osm"]).ends(1);
     assert!(ran.stderr.contains("/nonexistent/a.osm"));
     assert_eq!(find(&site, "Trần Phú").len(), 1);
@@ -189,4 +208,23 @@ fn the_demonstration_towns_roads_are_imported() {
         (&json!("junction"), &json!(18.0735), &json!(106.2962))
     );
     assert_eq!(find(&site, "ngõ 12")[0]["shape"], "line");
+}
+
+#[test]
+fn a_packed_map_that_unpacks_to_far_more_than_maps_do_is_refused() {
+    let site = site();
+    let before = fs::read(site.path("data/places.bin")).unwrap();
+    let file = fs::File::create(site.path("bomb.osm.gz")).unwrap();
+    let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::best());
+    let begin = b"<osm><node id=\"1\" lat=\"1\" lon=\"1\"><tag k=\"name\" v=\"";
+    std::io::Write::write_all(&mut packed, begin).unwrap();
+    for _ in 0..80 {
+        std::io::Write::write_all(&mut packed, &[b'a'; 1 << 20]).unwrap();
+    }
+    std::io::Write::write_all(&mut packed, b"\"/></node></osm>").unwrap();
+    packed.finish().unwrap();
+    let bomb = site.path("bomb.osm.gz");
+    let ran = site.run(&["places", "import", bomb.to_str().unwrap()]).ends(2);
+    assert!(ran.stderr.contains("bomb.osm.gz") && ran.stderr.contains("nothing was changed"), "{}", ran.stderr);
+    assert_eq!(fs::read(site.path("data/places.bin")).unwrap(), before);
 }

@@ -15,8 +15,10 @@ use super::source::Source;
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::say;
 
-/// Unpacked bytes of a map file that are read at most: a country has fewer, and a packed file may claim any number.
-const MOST_BYTES: u64 = 64 << 30;
+/// How often a packed map's own size is read at most, and how much of a small one, bytes: real maps are packed to a tenth, and a
+/// hostile file of a megabyte could claim to be a thousand.
+const MOST_UNPACKED: u64 = 100;
+const SMALL_BYTES: u64 = 64 << 20;
 
 /// Reads a map file; its format is told by its name's ending. `imported` is the present, RFC 3339.
 ///
@@ -45,7 +47,12 @@ pub fn read(file: &Path, imported: &str) -> Result<Source> {
             ),
         ));
     }
-    .or_say(Kind::Usage, unreadable)?;
+    .or_say(Kind::Usage, || {
+        say!(
+            "không nhập được bản đồ {shown}, chưa thay đổi gì; hãy tải lại hoặc xuất lại tệp này",
+            "cannot import the map {shown}, nothing was changed; download or export it again"
+        )
+    })?;
     source.name = name;
     source.imported = imported.to_owned();
     Ok(source)
@@ -54,10 +61,12 @@ pub fn read(file: &Path, imported: &str) -> Result<Source> {
 /// A file to be read from its start, unpacked where its name says so.
 fn open(file: &Path) -> std::io::Result<Box<dyn std::io::BufRead>> {
     use std::io::{BufReader, Read};
-    let plain = BufReader::with_capacity(1 << 16, std::fs::File::open(file)?);
+    let plain = std::fs::File::open(file)?;
+    let most = plain.metadata()?.len().saturating_mul(MOST_UNPACKED).max(SMALL_BYTES);
+    let plain = BufReader::with_capacity(1 << 16, plain);
     let packed = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
     Ok(if packed {
-        let unpacked = flate2::bufread::MultiGzDecoder::new(plain).take(MOST_BYTES);
+        let unpacked = flate2::bufread::MultiGzDecoder::new(plain).take(most);
         Box::new(BufReader::with_capacity(1 << 16, unpacked))
     } else {
         Box::new(plain)

@@ -5,6 +5,7 @@ mod named;
 mod numbers;
 mod shared;
 mod streets;
+mod unseen;
 
 use std::sync::LazyLock;
 
