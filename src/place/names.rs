@@ -1,7 +1,8 @@
 //! The names of an atlas, to be looked up: as they are written, with typing errors, by a part of them.
 //!
 //! A name is compared without its spaces. Typing errors are found by the letters' trigrams: a name within `k` errors (optimal string
-//! alignment) shares at least `n − 4k` of the `n` padded trigrams of what was typed, so that only few names are measured.
+//! alignment) shares at least `n − 4k` of the `n` padded trigrams of what was typed, is at most `k` letters longer or shorter, and lacks
+//! at most `k` of its letters. So only few of a hundred thousand names are measured.
 
 use std::collections::HashMap;
 
@@ -64,7 +65,10 @@ pub(super) struct Names {
     by_core: HashMap<String, u32>,
     /// Kind and name without spaces, to cores.
     by_full: HashMap<String, u32>,
-    by_gram: HashMap<[char; 3], Vec<u32>>,
+    /// Cores by a trigram that they have and by their length, letters.
+    by_gram: HashMap<([char; 3], usize), Vec<u32>>,
+    /// What letters each core has.
+    bags: Vec<Bag>,
     by_word: HashMap<String, Vec<u32>>,
     /// Features by what kind their names tell.
     by_kind: HashMap<(Class, &'static str), Vec<u32>>,
@@ -141,6 +145,7 @@ impl Names {
             if !initials {
                 self.post(at, &key, &words);
             }
+            self.bags.push(Bag::of(&key));
             self.cores.push(Core { key, words, entries: Vec::new() });
         } else if !initials && self.of_core(at).all(|entry| entry.initials) {
             let words: Vec<String> = core.iter().map(|word| word.plain.clone()).collect();
@@ -156,8 +161,9 @@ impl Names {
     }
 
     fn post(&mut self, at: u32, key: &str, words: &[String]) {
+        let length = key.chars().count();
         for gram in grams(key) {
-            let posted = self.by_gram.entry(gram).or_default();
+            let posted = self.by_gram.entry((gram, length)).or_default();
             if posted.last() != Some(&at) {
                 posted.push(at);
             }
@@ -221,32 +227,18 @@ impl Names {
         if most == 0 {
             return Vec::new();
         }
-        let grams = grams(&key);
-        let need = grams.len().saturating_sub(4 * most).max(1);
-        let mut shared: Vec<u16> = vec![0; self.cores.len()];
-        let mut near: Vec<u32> = Vec::new();
-        for gram in &grams {
-            for at in self.by_gram.get(gram).into_iter().flatten() {
-                if let Some(count) = shared.get_mut(*at as usize) {
-                    *count += 1;
-                    if usize::from(*count) == need {
-                        near.push(*at);
-                    }
-                }
-            }
-        }
+        let figures = digits(&key);
         let mut found = Vec::new();
-        for at in near {
+        for at in self.alike(&key, letters, most) {
             let Some(core) = self.cores.get(at as usize) else { continue };
-            let length = core.key.chars().count();
-            if length.abs_diff(letters) > most || digits(&core.key) != digits(&key) {
+            if digits(&core.key) != figures {
                 continue;
             }
             let errors = strsim::osa_distance(&core.key, &key);
             if errors == 0 || errors > most {
                 continue;
             }
-            let penalty = 1.5 * errors as f64 / length.max(letters) as f64;
+            let penalty = 1.5 * errors as f64 / core.key.chars().count().max(letters) as f64;
             for entry in self.of_core(at).filter(|entry| !entry.initials) {
                 if let Some((score, _)) = fits(entry, class, kind_word) {
                     let score = 0.95 * score * (1.0 - penalty);
@@ -255,6 +247,26 @@ impl Names {
             }
         }
         best_each(found)
+    }
+
+    /// The cores that may be within `most` errors of a key of so many letters; all that are, and few others.
+    fn alike(&self, key: &str, letters: usize, most: usize) -> Vec<u32> {
+        let grams = grams(key);
+        let lengths = letters.saturating_sub(most)..=letters + most;
+        let with = |gram: &[char; 3]| -> Vec<&Vec<u32>> {
+            lengths.clone().filter_map(|length| self.by_gram.get(&(*gram, length))).collect()
+        };
+        let mut lists: Vec<Vec<&Vec<u32>>> = grams.iter().map(with).collect();
+        lists.sort_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
+        // Whoever shares `need` trigrams shares one of all but the `need - 1` commonest.
+        let need = grams.len().saturating_sub(4 * most).max(1);
+        let rare = lists.iter().take(grams.len() + 1 - need).flatten().copied().flatten().copied();
+        let bag = Bag::of(key);
+        let near = |at: &u32| self.bags.get(*at as usize).is_some_and(|other| bag.is_near(*other, most));
+        let mut alike: Vec<u32> = rare.filter(near).collect();
+        alike.sort_unstable();
+        alike.dedup();
+        alike
     }
 
     /// What has these words, one behind the other, in its name, each once, best first.
@@ -330,6 +342,33 @@ fn allowed(letters: usize) -> usize {
         4..=8 => 1,
         9..=15 => 2,
         _ => 3,
+    }
+}
+
+/// Which letters a key has: of `a` to `z` whether it has one and whether it has a second, of `0` to `9` whether it has one.
+#[derive(Clone, Copy, Debug)]
+struct Bag(u64);
+
+impl Bag {
+    fn of(key: &str) -> Bag {
+        let mut bits = 0u64;
+        for letter in key.bytes() {
+            match letter {
+                b'a'..=b'z' => {
+                    let one = 1 << (2 * (letter - b'a'));
+                    bits |= if bits & one == 0 { one } else { one << 1 };
+                }
+                b'0'..=b'9' => bits |= 1 << (52 + letter - b'0'),
+                _ => {}
+            }
+        }
+        Bag(bits)
+    }
+
+    /// Whether so many errors can make one of the other: each adds at most one letter, and takes at most one away.
+    fn is_near(self, other: Bag, errors: usize) -> bool {
+        let lacks = |a: u64, b: u64| (a & !b).count_ones() as usize;
+        lacks(self.0, other.0) <= errors && lacks(other.0, self.0) <= errors
     }
 }
 
