@@ -97,12 +97,13 @@ fn thefts(seeds: std::ops::Range<u64>) {
         let shown: Vec<Candidate> = found
             .moments
             .iter()
-            .map(|moment| Candidate {
-                camera: night.cameras.iter().position(|camera| camera.id == moment.camera).unwrap(),
-                // What is looked at is the still, so the theft must be there when it was taken.
-                from: moment.peak.as_microsecond() - 5_000_000,
-                to: moment.peak.as_microsecond() + 5_000_000,
-                score: moment.score,
+            .map(|moment| {
+                let camera = night.cameras.iter().position(|camera| camera.id == moment.camera).unwrap();
+                let recordings = &night.cameras[camera].recordings;
+                let recording = recordings.iter().find(|recording| recording.id == moment.recording).unwrap();
+                // What is looked at is the still and a little around it, so the theft must be there when it was taken.
+                let still = recording.camera_time_of(moment.pts_us).as_micros();
+                Candidate { camera, from: still - 5_000_000, to: still + 5_000_000, score: moment.score }
             })
             .collect();
         assert!(shown.len() <= MOST);

@@ -104,9 +104,8 @@ pub fn night(seed: u64) -> Night {
     let (rain, wind) = (r.chance(0.4), r.chance(0.5));
     let quiet = Scene { lift: vec![0.0; SECONDS], change: vec![0.0; SECONDS], recorded: vec![true; SECONDS] };
     let mut scenes = vec![quiet; CAMERAS];
-    for camera in 0..CAMERAS {
-        let mut r = Random::new(seed, 100 + camera as u64);
-        small(&mut r, &mut scenes[camera]);
+    for (camera, scene) in scenes.iter_mut().enumerate() {
+        small(&mut Random::new(seed, 100 + camera as u64), scene);
     }
     passing(&mut r, &mut scenes);
     let gusts = wind.then(|| gusts(&mut Random::new(seed, 2)));

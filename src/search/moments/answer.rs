@@ -21,7 +21,8 @@ pub struct Strip {
     pub most: usize,
     /// The moments, by start.
     pub moments: Vec<Moment>,
-    /// When cameras recorded, and nothing stood out before any of them. Time that no camera recorded is not in here.
+    /// When cameras recorded and their activity is known, and nothing stood out before any of them. Time that no camera recorded
+    /// is not in here; that which another camera missed may be, and stands in its gaps.
     pub quiet: Vec<Stretch>,
     /// Candidates that were left out, being less remarkable than those shown. Their time is not quiet.
     pub left_out: usize,
@@ -97,6 +98,8 @@ pub struct StripCamera {
     pub left_out: usize,
     /// When it recorded and nothing stood out.
     pub quiet: Vec<Stretch>,
+    /// When it recorded and nothing tells whether anything happened: it has to be watched. Never quiet.
+    pub untold: Vec<Stretch>,
     /// What is missing, by start. Never quiet.
     pub gaps: Vec<Gap>,
 }

@@ -6,10 +6,10 @@ use super::background::{Background, SCALES, on_movement};
 use super::series::Series;
 use crate::model::{TrueTime, Window};
 
-/// A mean stands out when it lies so many spreads above the level, for each scale: about where normal noise comes once a
+/// A mean stands out when it lies so many spreads above what is usual, for each scale: about where normal noise comes once a
 /// night or less. There are many short means in a night and few long ones, so that a long one needs less.
 const STANDS_OUT: [f32; SCALES.len()] = [4.2, 3.7, 3.2, 2.8];
-/// And it must be so far above the level, natural logarithms: a tenth more bytes.
+/// And it must be so far above that, natural logarithms: a tenth more bytes.
 const LEAST_EXCESS: f32 = 0.1;
 /// So many times what stands out is no more remarkable than this.
 const ENOUGH: f32 = 2.5;
@@ -114,10 +114,16 @@ fn standing_out(series: &Series, background: &Background, told_by: ToldBy, windo
             spans.push((lasts, number));
         }
         spans.sort_by_key(|(bins, _)| bins.start);
-        for group in spans.chunk_by(|(a, _), (b, _)| b.start < a.end + APART) {
-            let best = group.iter().map(|(_, number)| *number).min().unwrap_or(0);
-            let bins = group.iter().map(|(b, _)| b.start).min().unwrap_or(0)
-                ..group.iter().map(|(b, _)| b.end).max().unwrap_or(0);
+        let mut joined: Vec<(Range<usize>, usize)> = Vec::new();
+        for (bins, number) in spans {
+            match joined.last_mut() {
+                Some((last, best)) if bins.start < last.end + APART => {
+                    (last.end, *best) = (last.end.max(bins.end), number.min(*best));
+                }
+                _ => joined.push((bins, number)),
+            }
+        }
+        for (bins, best) in joined {
             let hit = &hits[best];
             let at = finest(series, hit.bins());
             let why = Why::Busy { times: f64::from(hit.excess.exp()), told_by };
@@ -134,8 +140,9 @@ fn hits(series: &Series, background: &Background, whole: &Range<usize>) -> Vec<H
         // Long means change slowly.
         for from in (whole.start..(whole.end + 1).saturating_sub(length)).step_by(length.div_ceil(4)) {
             let Some(excess) = background.excess(series, from..from + length) else { continue };
-            let times = excess / background.spread(scale, from) / STANDS_OUT[scale];
-            if times >= 1.0 && excess >= LEAST_EXCESS {
+            let (more, spreads) = background.standing_out(scale, from, excess);
+            let times = spreads / STANDS_OUT[scale];
+            if times >= 1.0 && more >= LEAST_EXCESS {
                 hits.push(Hit { times, excess, scale, from });
             }
         }
@@ -192,7 +199,11 @@ fn peak(series: &Series, span: &Window, at: Window, score: f64, why: Why, window
 
 /// Of a camera that records on movement, what it recorded and nothing else tells of.
 fn recorded(series: &Series, window: &Window, others: &[Peak]) -> Vec<Peak> {
-    let told = |stretch: &Window| others.iter().any(|peak| peak.span.overlaps(stretch));
+    // Both are in order and apart.
+    let told = |stretch: &Window| {
+        let next = others.partition_point(|peak| peak.span.end <= stretch.start);
+        others.get(next).is_some_and(|peak| peak.span.overlaps(stretch))
+    };
     let pieces = series.stretches.iter().filter(|stretch| !told(stretch));
     // As little as what just stands out at the shortest scale.
     let score = f64::from(WEIGHTS[0] / (ENOUGH * WEIGHTS.iter().sum::<f32>()));
