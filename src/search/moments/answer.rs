@@ -41,7 +41,7 @@ pub struct Moment {
     pub end: Timestamp,
     /// When most happens.
     pub peak: Timestamp,
-    /// How remarkable it is before this camera at this hour, 0 to 1.
+    /// How remarkable it is before this camera at this hour, 0 to 1: s ÷ (s + 60) where it was busy for s seconds.
     pub score: f64,
     /// Half-width of the interval that its times are believed to lie in, seconds: of the reading and of the clock together.
     pub uncertainty_s: f64,

@@ -28,7 +28,7 @@ const HALF_HOUR: usize = 900;
 const NEIGHBOURS: usize = 3 * HALF_HOUR;
 
 /// A spread below this, in natural logarithms, is taken for it, for each scale: an encoder's own unrest is some per cent.
-const LEAST_SPREAD: [f32; SCALES.len()] = [0.08, 0.07, 0.06, 0.05];
+const LEAST_SPREAD: [f32; SCALES.len()] = [0.08, 0.06, 0.04, 0.03];
 
 /// A camera whose levels hardly differ (5 to 95 of 100 within this) records at a constant rate: its bytes tell nothing …
 const CONSTANT: f32 = 0.05;

@@ -89,8 +89,8 @@ impl Look {
 pub struct Rise {
     /// The camera.
     pub camera: String,
-    /// The last thumbnail that was as dark as before, true time; of what grows as long again before that, since its first glow
-    /// is not seen.
+    /// The last thumbnail that was as dark as before, true time; of all but a [`Look::Step`] as long again before that, since the
+    /// first glow is not seen.
     pub not_before: jiff::Timestamp,
     /// The first that was surely brighter.
     pub sure_by: jiff::Timestamp,
@@ -314,8 +314,9 @@ fn look_at(glimpses: &[Glimpse], n: usize, before: f64, spread: f64) -> Seen {
         (false, true) => Look::Growing,
         (false, false) => Look::Unclear,
     };
-    // Nobody sees the first glow of what grows: it may have grown unseen for as long as it was seen to.
-    let unseen = if at_once { 0 } else { sure_by - not_before };
+    // Nobody sees the first glow of what grows, and what was there at once but flickers may have grown as quickly: either may have
+    // been there unseen for as long again.
+    let unseen = if look == Look::Step { 0 } else { sure_by - not_before };
     Seen { not_before: not_before - unseen, sure_by, glimpse: n, look, restless, before, by: top - before }
 }
 
