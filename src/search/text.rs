@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(found("cổng chợ"), ["ht-01"]);
         assert_eq!(found("chợ cầu"), [] as [&str; 0]);
         assert_eq!(found("tổ dân phố"), ["ht-01", "ht-02"], "by the group's name");
-        assert_eq!(found("ngõ 12 tổ"), ["ht-02"], "by its own and the group's together");
+        assert_eq!(found("ngõ 12 tổ dân phố"), ["ht-02"], "by its own and the group's together");
         assert_eq!(found("bà hòa"), ["ht-02"], "by the note");
     }
 

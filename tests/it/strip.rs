@@ -20,8 +20,8 @@ fn time(value: &Value) -> Timestamp {
 /// Five minutes at two frames a second with a keyframe every two seconds, of which all is the sensor's noise but what else this
 /// filter draws.
 fn five_minutes(filter: &str) -> PathBuf {
-    let scene = format!("color=c=gray30:s=160x120:r=2:d=300,{filter}noise=alls=12:allf=t:all_seed=7");
-    clip("mp4", &["-f", "lavfi", "-i", &scene, "-g", "4", "-bf", "0", "-preset", "ultrafast"])
+    let scene = format!("color=c=0x303030:s=160x120:r=2:d=300,format=yuv420p,{filter}noise=alls=6:allf=t");
+    clip("mp4", &["-f", "lavfi", "-i", &scene, "-g", "4", "-bf", "0", "-preset", "ultrafast", "-crf", "26"])
 }
 
 /// Noise alone.
@@ -31,7 +31,7 @@ fn still() -> PathBuf {
 
 /// Much more noise from 120 s to 150 s, as somebody who moves before the camera.
 fn burst() -> PathBuf {
-    five_minutes("noise=alls=60:allf=t:enable='between(t,120,150)',")
+    five_minutes("noise=alls=40:allf=t:enable='between(t,120,150)',")
 }
 
 /// A fire: the picture grows brighter from 60 s on, within two minutes, and flickers.
@@ -82,7 +82,11 @@ fn somebody_who_moves_before_one_of_three_cameras_is_a_moment_with_a_still() {
     for camera in strip["cameras"].as_array().unwrap() {
         let quiet: f64 = camera["quiet"].as_array().unwrap().iter().map(length).sum();
         match camera["id"].as_str().unwrap() {
-            "a" => assert!(camera["told_by"] != "nothing" && quiet >= 1190.0 || quiet == 0.0, "{camera}"),
+            // Noise alone needs the same bytes all the time, and there are no thumbnails: nobody can say.
+            "a" => {
+                let untold: f64 = camera["untold"].as_array().unwrap().iter().map(length).sum();
+                assert!(camera["told_by"] == "nothing" && quiet == 0.0 && untold >= 1190.0, "{camera}");
+            }
             "b" => assert!((1150.0..1185.0).contains(&quiet), "{camera}"),
             _ => assert!(quiet == 0.0 && camera["gaps"][0]["reason"] == "no_recording", "{camera}"),
         }
@@ -92,7 +96,12 @@ fn somebody_who_moves_before_one_of_three_cameras_is_a_moment_with_a_still() {
             .concat(),
     );
     let told = told.ends(0).stdout;
-    assert!(told.contains("1 moments worth a look") && told.contains("● 2024-03-01 22:1"), "{told}");
+    assert!(
+        told.contains("1 moments worth a look")
+            && told.contains("  ● ")
+            && told.contains("! a: recorded, and nothing tells"),
+        "{told}"
+    );
 }
 
 fn length(stretch: &Value) -> f64 {
