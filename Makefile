@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench bench-time fuzz soak lint deb install clean
+.PHONY: help setup build demo test bench bench-time bench-strip fuzz soak lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -46,6 +46,9 @@ fuzz: setup ## a hundred thousand damaged files through the reading processes
 
 bench-time: setup ## how well clocks are estimated from files, over made-up fleets; SEEDS="1 2 3"
 	cargo bench --locked --bench time -- $(SEEDS)
+
+bench-strip: setup ## whether the theft of a night is among 60 moments, and a fire's first sign; SEEDS="1000 400": first, how many
+	cargo bench --locked --bench strip -- $(SEEDS)
 
 lint: ## format, clippy, dependencies
 	@scripts/setup.sh lint

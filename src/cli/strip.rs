@@ -60,8 +60,19 @@ pub(super) fn tell_moments(strip: &Strip, zone: &TimeZone, lang: Lang) {
                 "! {name}: recorded, and nothing tells when anything moved; all of it has to be watched"
             );
             print::line(said.in_lang(lang));
+        } else {
+            camera.untold.iter().for_each(|stretch| tell_untold(&camera.name, stretch, zone, lang));
         }
     }
+}
+
+fn tell_untold(name: &str, stretch: &Stretch, zone: &TimeZone, lang: Lang) {
+    let times = print::times(stretch.start, stretch.end, zone);
+    let said = say!(
+        "! {name}: {times} có hình nhưng không biết có chuyển động hay không; phải xem đoạn này",
+        "! {name}: {times} is recorded, and nothing tells whether anything moved; it has to be watched"
+    );
+    print::line(said.in_lang(lang));
 }
 
 fn long(stretch: &Stretch) -> bool {
@@ -108,8 +119,8 @@ pub(super) fn tell_brightness(found: &Brightness, zone: &TimeZone, lang: Lang) {
         for stretch in &camera.unseen {
             let (times, name) = (print::times(stretch.start, stretch.end, zone), &camera.name);
             let said = say!(
-                "! {name}: {times} có hình nhưng chưa có ảnh nhỏ để xét độ sáng",
-                "! {name}: {times} is recorded, but has no thumbnails to tell how bright it was"
+                "! {name}: {times} có hình nhưng chưa đủ ảnh nhỏ để xét độ sáng",
+                "! {name}: {times} is recorded, but has too few thumbnails to tell whether it got brighter"
             );
             print::line(said.in_lang(lang));
         }

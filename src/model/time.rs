@@ -19,7 +19,8 @@ macro_rules! instant {
 
             /// From microseconds since 1970-01-01T00:00:00Z, held to the years −9999 to 9999.
             pub fn from_micros(micros: i64) -> Self {
-                let held = micros.clamp(Timestamp::MIN.as_microsecond() + 1, Timestamp::MAX.as_microsecond());
+                // Jiff takes microseconds up to its last whole second.
+                let held = micros.clamp(Timestamp::MIN.as_microsecond() + 1, Timestamp::MAX.as_second() * 1_000_000);
                 Self(Timestamp::from_microsecond(held).unwrap_or(Timestamp::UNIX_EPOCH))
             }
 
@@ -101,5 +102,20 @@ impl<T: Instant> Span<T> {
     /// The length.
     pub fn duration(&self) -> SignedDuration {
         SignedDuration::from_micros(self.micros())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_time_was_1970() {
+        let last = TrueTime::from_micros(i64::MAX);
+        assert_eq!(last.0.strftime("%Y").to_string(), "9999");
+        assert_eq!(last.plus_micros(1), last);
+        assert_eq!(last.plus_micros(-1).as_micros(), last.as_micros() - 1);
+        let first = TrueTime::from_micros(i64::MIN);
+        assert!(first.as_micros() < -300_000_000_000_000_000 && first.plus_micros(-1) == first);
     }
 }

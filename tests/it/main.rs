@@ -28,6 +28,7 @@ mod retention;
 mod sandbox;
 mod search;
 mod serve;
+mod strip;
 mod support;
 mod survive_changes;
 mod survive_clock;

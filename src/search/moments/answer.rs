@@ -21,7 +21,8 @@ pub struct Strip {
     pub most: usize,
     /// The moments, by start.
     pub moments: Vec<Moment>,
-    /// When cameras recorded, and nothing stood out before any of them. Time that no camera recorded is not in here.
+    /// When cameras recorded and their activity is known, and nothing stood out before any of them. Time that no camera recorded
+    /// is not in here; that which another camera missed may be, and stands in its gaps.
     pub quiet: Vec<Stretch>,
     /// Candidates that were left out, being less remarkable than those shown. Their time is not quiet.
     pub left_out: usize,
@@ -40,7 +41,7 @@ pub struct Moment {
     pub end: Timestamp,
     /// When most happens.
     pub peak: Timestamp,
-    /// How remarkable it is before this camera at this hour, 0 to 1.
+    /// How remarkable it is before this camera at this hour, 0 to 1: s ÷ (s + 60) where it was busy for s seconds.
     pub score: f64,
     /// Half-width of the interval that its times are believed to lie in, seconds: of the reading and of the clock together.
     pub uncertainty_s: f64,
@@ -97,6 +98,8 @@ pub struct StripCamera {
     pub left_out: usize,
     /// When it recorded and nothing stood out.
     pub quiet: Vec<Stretch>,
+    /// When it recorded and nothing tells whether anything happened: it has to be watched. Never quiet.
+    pub untold: Vec<Stretch>,
     /// What is missing, by start. Never quiet.
     pub gaps: Vec<Gap>,
 }

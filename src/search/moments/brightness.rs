@@ -6,6 +6,9 @@
 //! once and is steady; daylight grows slowly, is steady, and comes before most cameras. Where that does not tell, the
 //! answer says so. A lamp that flickers, or a fire whose growth nobody saw, looks like the other.
 
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
 
 use super::load::load;
@@ -43,7 +46,7 @@ const LEAP: f64 = 0.7;
 const FLICKER: f64 = 0.04;
 /// Daylight comes before several cameras within so long, microseconds.
 const SAME_LIGHT_US: i64 = 1_800_000_000;
-/// Recorded time without a thumbnail for longer than this, microseconds, was not seen.
+/// Recorded time without a thumbnail that was judged for longer than this, microseconds, was not seen.
 const UNSEEN_US: i64 = 90_000_000;
 
 /// What a rise looks like. The words are a contract: extend, never rename.
@@ -86,8 +89,8 @@ impl Look {
 pub struct Rise {
     /// The camera.
     pub camera: String,
-    /// The last thumbnail that was as dark as before, true time; of what grows as long again before that, since its first glow
-    /// is not seen.
+    /// The last thumbnail that was as dark as before, true time; of all but a [`Look::Step`] as long again before that, since the
+    /// first glow is not seen.
     pub not_before: jiff::Timestamp,
     /// The first that was surely brighter.
     pub sure_by: jiff::Timestamp,
@@ -117,7 +120,7 @@ pub struct Rise {
     pub still: Option<String>,
 }
 
-/// The rises of a window. What `search --brightness --json` prints; a contract: fields are added, never renamed.
+/// The rises of a window. What `search --mode brightness --json` prints; a contract: fields are added, never renamed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Brightness {
     /// The window asked about, true time.
@@ -155,8 +158,9 @@ pub fn rises(footage: &[Footage<'_>], window: &Window) -> (Vec<Rise>, Vec<Vec<Wi
     let (mut unseen, mut series) = (Vec::new(), Vec::new());
     for (camera, footage) in footage.iter().enumerate() {
         let one = Series::new(footage, whole);
-        found.extend(of_one(&one.glimpses).into_iter().map(|seen| (camera, seen)));
-        unseen.push(not_seen(&one, window));
+        let (seen, judged) = of_one(&one.glimpses);
+        found.extend(seen.into_iter().map(|seen| (camera, seen)));
+        unseen.push(not_seen(&one, &judged, window));
         series.push(one);
     }
     let watching = series.iter().filter(|series| !series.glimpses.is_empty()).count();
@@ -226,16 +230,23 @@ fn cameras_near(found: &[(usize, Seen)], seen: &Seen) -> usize {
     cameras.len()
 }
 
-/// The rises in one camera's thumbnails, which are given by time.
-fn of_one(glimpses: &[Glimpse]) -> Vec<Seen> {
+/// The rises in one camera's thumbnails, which are given by time; and when those were taken that had enough before them to be held
+/// against.
+fn of_one(glimpses: &[Glimpse]) -> (Vec<Seen>, Vec<i64>) {
     let (mut night, mut lately) = (Sliding::default(), Sliding::default());
-    let mut seen: Vec<Seen> = Vec::new();
+    let (mut seen, mut judged): (Vec<Seen>, Vec<i64>) = Default::default();
+    // What follows the last rise was looked at with it.
+    let mut looked_at = i64::MIN;
     // While it is still bright from the last rise: over which level, until when at most, and how many in a row were dark.
     let mut bright: Option<(f64, i64, u32)> = None;
     for (n, glimpse) in glimpses.iter().enumerate() {
         night.to(glimpses, glimpse.at, NIGHT_US);
         lately.to(glimpses, glimpse.at, LATELY_US);
-        let Some((before, spread)) = night.background() else { continue };
+        let background = night.background();
+        if background.is_some() || glimpse.at < looked_at {
+            judged.push(glimpse.at);
+        }
+        let Some((before, spread)) = background else { continue };
         let before = lately.background().map_or(before, |(lately, _)| lately.min(before));
         let threshold = before + LEAST_RISE.max(SPREADS * spread);
         let level = f64::from(glimpse.mean);
@@ -250,6 +261,7 @@ fn of_one(glimpses: &[Glimpse]) -> Vec<Seen> {
             continue;
         }
         let rise = look_at(glimpses, n, before, spread);
+        looked_at = glimpse.at.saturating_add(AHEAD_US);
         if rise.look == Look::Step {
             // From here on the lamp is the night.
             (night, lately) = (Sliding::from(n), Sliding::from(n));
@@ -258,7 +270,7 @@ fn of_one(glimpses: &[Glimpse]) -> Vec<Seen> {
         }
         seen.push(rise);
     }
-    seen
+    (seen, judged)
 }
 
 /// Whether the thumbnails of the first two minutes stay over a level.
@@ -302,8 +314,9 @@ fn look_at(glimpses: &[Glimpse], n: usize, before: f64, spread: f64) -> Seen {
         (false, true) => Look::Growing,
         (false, false) => Look::Unclear,
     };
-    // Nobody sees the first glow of what grows: it may have grown unseen for as long as it was seen to.
-    let unseen = if at_once { 0 } else { sure_by - not_before };
+    // Nobody sees the first glow of what grows, and what was there at once but flickers may have grown as quickly: either may have
+    // been there unseen for as long again.
+    let unseen = if look == Look::Step { 0 } else { sure_by - not_before };
     Seen { not_before: not_before - unseen, sure_by, glimpse: n, look, restless, before, by: top - before }
 }
 
@@ -348,13 +361,13 @@ fn rise(footage: &Footage<'_>, series: &Series, seen: &Seen, look: Look) -> Opti
     })
 }
 
-/// The parts of a window that were recorded and have no thumbnail near.
-fn not_seen(series: &Series, window: &Window) -> Vec<Window> {
-    let reach = |glimpse: &Glimpse| {
-        let at = TrueTime::from_micros(glimpse.at);
+/// The parts of a window that were recorded and have no thumbnail near that was judged.
+fn not_seen(series: &Series, judged: &[i64], window: &Window) -> Vec<Window> {
+    let reach = |at: &i64| {
+        let at = TrueTime::from_micros(*at);
         Span::new(at.plus_micros(-UNSEEN_US / 2), at.plus_micros(UNSEEN_US / 2))
     };
-    let seen = coverage::union(series.glimpses.iter().map(reach), &series.whole);
+    let seen = coverage::union(judged.iter().map(reach), &series.whole);
     let recorded = coverage::union(series.stretches.iter().copied(), window);
     super::without(&recorded, &seen, window)
 }

@@ -23,13 +23,15 @@ const TOGETHER_US: i64 = 5_000_000;
 /// … and at most so much more where their clocks are uncertain.
 const MOST_DOUBT_US: i64 = 15_000_000;
 
-/// The weight of each of a camera's candidates, which are given by time: its score, less where there are many like it.
+/// The weight of each of a camera's candidates, in their order: its score, less where there are many like it.
 pub(super) fn weights(peaks: &[Peak]) -> Vec<f64> {
-    let near = |peak: &Peak, other: &Peak| {
-        peak.at.as_micros().abs_diff(other.at.as_micros()) <= HALF_HOUR_US as u64 && other.score >= ALIKE * peak.score
-    };
+    let mut by_time: Vec<(i64, f64)> = peaks.iter().map(|peak| (peak.at.as_micros(), peak.score)).collect();
+    by_time.sort_by_key(|(at, _)| *at);
     let weight = |peak: &Peak| {
-        let alike = peaks.iter().filter(|other| near(peak, other)).count().saturating_sub(1);
+        let at = peak.at.as_micros();
+        let from = by_time.partition_point(|(other, _)| *other < at.saturating_sub(HALF_HOUR_US));
+        let near = by_time[from..].iter().take_while(|(other, _)| *other <= at.saturating_add(HALF_HOUR_US));
+        let alike = near.filter(|(_, score)| *score >= ALIKE * peak.score).count().saturating_sub(1);
         peak.score / (1.0 + alike as f64 / OFTEN)
     };
     peaks.iter().map(weight).collect()
@@ -65,9 +67,12 @@ pub(super) struct Seen<'a> {
     pub at: Point,
 }
 
-/// The group of each moment, numbered from 1 by first appearance; the moments are given by start.
+/// The group of each moment, numbered from 1 by first appearance; the moments are given by start. Two that belong together are
+/// of one group, and so are those that others link.
 pub(super) fn groups(moments: &[Seen<'_>]) -> Vec<usize> {
     let mut first: Vec<usize> = (0..moments.len()).collect();
+    let longest = moments.iter().map(|moment| moment.end.saturating_sub(moment.start)).max().unwrap_or(0);
+    let reach = longest.saturating_add(TOGETHER_US + MOST_DOUBT_US);
     for (number, moment) in moments.iter().enumerate() {
         let together = |other: &Seen<'_>| {
             let slack = TOGETHER_US + (moment.doubt_us + other.doubt_us).min(MOST_DOUBT_US);
@@ -76,8 +81,11 @@ pub(super) fn groups(moments: &[Seen<'_>]) -> Vec<usize> {
                 && moment.end.saturating_add(slack) >= other.start
                 && distance_m(other.at, moment.at) <= NEIGHBOURS_M
         };
-        if let Some(other) = (0..number).rev().find(|other| together(&moments[*other])) {
-            first[number] = first[other];
+        let from = moments.partition_point(|other| other.start < moment.start.saturating_sub(reach));
+        for other in (from..number).filter(|other| together(&moments[*other])) {
+            // Those that it joins become one.
+            let (one, same) = (first[number].min(first[other]), first[number].max(first[other]));
+            first[..=number].iter_mut().filter(|first| **first == same).for_each(|first| *first = one);
         }
     }
     let mut seen: Vec<usize> = Vec::new();

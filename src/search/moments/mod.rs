@@ -9,6 +9,8 @@ mod background;
 pub mod brightness;
 mod choose;
 mod load;
+#[cfg(test)]
+mod made;
 mod peaks;
 mod series;
 #[cfg(test)]
@@ -37,7 +39,7 @@ const SAME_STILL_US: i64 = 4_000_000;
 const AROUND_MOMENT_US: i64 = 20_000_000;
 
 /// What was found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// The moments, by start.
     pub moments: Vec<Moment>,
@@ -46,7 +48,7 @@ pub struct Found {
 }
 
 /// One camera's part in what was found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FoundCamera {
     /// How its activity is known.
     pub told_by: ToldBy,
@@ -56,20 +58,24 @@ pub struct FoundCamera {
     pub candidates: Vec<Window>,
     /// How many were left out.
     pub left_out: usize,
+    /// When it recorded and nothing tells whether anything happened; all of it where its activity is not known at all.
+    pub untold: Vec<Window>,
 }
 
 impl FoundCamera {
-    /// When it recorded and nothing stood out; nothing of a camera whose activity nobody knows.
+    /// When it recorded, its activity is known and nothing stood out.
     pub fn quiet(&self, window: &Window) -> Vec<Window> {
-        match self.told_by {
-            ToldBy::Nothing => Vec::new(),
-            _ => without(&self.recorded, &self.candidates, window),
-        }
+        without(&self.told(window), &self.candidates, window)
+    }
+
+    /// When it recorded and its activity is known.
+    fn told(&self, window: &Window) -> Vec<Window> {
+        without(&self.recorded, &self.untold, window)
     }
 }
 
 /// The moments of a window: at most `most`, none outside the window or in a gap. The footage should reach [`AROUND_US`] beyond
-/// the window on either side.
+/// the window on either side. Of a window longer than eight days only the first eight are looked at.
 pub fn find(footage: &[Footage<'_>], window: &Window, most: usize) -> Found {
     let whole = Span::new(window.start.plus_micros(-AROUND_US), window.end.plus_micros(AROUND_US));
     let mut all: Vec<Series> = footage.iter().map(|footage| Series::new(footage, whole)).collect();
@@ -106,11 +112,15 @@ pub fn find(footage: &[Footage<'_>], window: &Window, most: usize) -> Found {
         .iter()
         .zip(told)
         .zip(left_out)
-        .map(|((series, (peaks, told_by)), left_out)| FoundCamera {
-            told_by,
-            recorded: coverage::union(series.stretches.iter().copied(), window),
-            candidates: peaks.into_iter().map(|peak| peak.span).collect(),
-            left_out,
+        .map(|((series, (peaks, told_by)), left_out)| {
+            let recorded = coverage::union(series.stretches.iter().copied(), window);
+            let candidates: Vec<Window> = peaks.into_iter().map(|peak| peak.span).collect();
+            let untold = match told_by {
+                ToldBy::Nothing => recorded.clone(),
+                _ => coverage::union(series.untold(), window),
+            };
+            let untold = without(&untold, &candidates, window);
+            FoundCamera { told_by, recorded, candidates, left_out, untold }
         })
         .collect();
     Found { moments, cameras }
@@ -139,17 +149,17 @@ pub fn strip(sight: Sight<'_>, ask: &Ask, most: usize) -> Result<Strip> {
             moments: found.moments.iter().filter(|moment| moment.camera == held.camera.id).count(),
             left_out: part.left_out,
             quiet: part.quiet(&ask.window).into_iter().map(Stretch::from).collect(),
+            untold: part.untold.iter().copied().map(Stretch::from).collect(),
             gaps: held.gaps(sight, ask, &loaded, &part.recorded)?,
         });
     }
-    let told = found.cameras.iter().filter(|part| part.told_by != ToldBy::Nothing);
-    let recorded = coverage::union(told.flat_map(|part| part.recorded.iter().copied()), &ask.window);
+    let told = coverage::union(found.cameras.iter().flat_map(|part| part.told(&ask.window)), &ask.window);
     let stood_out: Vec<Window> = found.cameras.iter().flat_map(|part| part.candidates.iter().copied()).collect();
     Ok(Strip {
         window: ask.window,
         place: PlaceAnswer::of(ask),
         most,
-        quiet: without(&recorded, &stood_out, &ask.window).into_iter().map(Stretch::from).collect(),
+        quiet: without(&told, &stood_out, &ask.window).into_iter().map(Stretch::from).collect(),
         left_out: found.cameras.iter().map(|part| part.left_out).sum(),
         moments: found.moments,
         cameras,
@@ -224,7 +234,7 @@ fn why(series: &Series, peak: &Peak) -> Said {
     let changed = || {
         let (from, to) = (peak.span.start.as_micros(), peak.span.end.as_micros());
         let inside = series.glimpses.iter().filter(|glimpse| from <= glimpse.at && glimpse.at < to);
-        inside.filter_map(|glimpse| glimpse.change).max().filter(|change| *change >= 4)
+        inside.filter_map(|glimpse| Some(glimpse.change?.1)).max().filter(|change| *change >= 4)
     };
     match peak.why {
         Why::Busy { times, told_by: ToldBy::Bytes } => {

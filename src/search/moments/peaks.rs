@@ -3,18 +3,21 @@
 use std::ops::Range;
 
 use super::background::{Background, SCALES, on_movement};
-use super::series::Series;
+use super::series::{BIN_US, Series};
 use crate::model::{TrueTime, Window};
 
-/// A mean stands out when it lies so many spreads above the level, for each scale: about where normal noise comes once a
-/// night or less. There are many short means in a night and few long ones, so that a long one needs less.
-const STANDS_OUT: [f32; SCALES.len()] = [4.2, 3.7, 3.2, 2.8];
-/// And it must be so far above the level, natural logarithms: a tenth more bytes.
-const LEAST_EXCESS: f32 = 0.1;
-/// So many times what stands out is no more remarkable than this.
-const ENOUGH: f32 = 2.5;
-/// What each scale counts: who stays is more remarkable than what passes.
-const WEIGHTS: [f32; SCALES.len()] = [0.5, 1.0, 1.5, 2.0];
+/// A mean stands out when it lies so many spreads above what is usual, for each scale. There are many short means in a night and few
+/// long ones, so that a long one needs less; what stands out by chance does so briefly and comes last.
+const STANDS_OUT: [f32; SCALES.len()] = [4.2, 3.0, 2.2, 1.8];
+/// And it must be so far above that, natural logarithms: a tenth more bytes over some seconds, a twentieth over 90.
+const LEAST_EXCESS: [f32; SCALES.len()] = [0.1, 0.1, 0.07, 0.05];
+
+/// How long a candidate was busy is told by means of this scale, 8 s: shorter ones are noise, longer ones blur what passes …
+const LENGTH_SCALE: usize = 1;
+/// … of which those so many spreads above what is usual, or more, count in full: a headlight is no more than somebody at work.
+const BUSY: f32 = 2.0;
+/// So many busy seconds make a score of one half.
+const HALF_S: f64 = 60.0;
 
 /// What stands out, with less than this between, bins, is one thing.
 const APART: usize = 8;
@@ -30,7 +33,7 @@ pub(super) struct Peak {
     pub span: Window,
     /// When it stands out most; inside the span.
     pub at: TrueTime,
-    /// How remarkable, 0 to 1: how far it stands out, averaged over the lengths of time that are looked at.
+    /// How remarkable, 0 to 1: by how long it was busy.
     pub score: f64,
     /// Why.
     pub why: Why,
@@ -114,14 +117,27 @@ fn standing_out(series: &Series, background: &Background, told_by: ToldBy, windo
             spans.push((lasts, number));
         }
         spans.sort_by_key(|(bins, _)| bins.start);
-        for group in spans.chunk_by(|(a, _), (b, _)| b.start < a.end + APART) {
-            let best = group.iter().map(|(_, number)| *number).min().unwrap_or(0);
-            let bins = group.iter().map(|(b, _)| b.start).min().unwrap_or(0)
-                ..group.iter().map(|(b, _)| b.end).max().unwrap_or(0);
+        let mut joined: Vec<(Range<usize>, usize)> = Vec::new();
+        for (bins, number) in spans {
+            match joined.last_mut() {
+                Some((last, best)) if bins.start < last.end + APART => {
+                    (last.end, *best) = (last.end.max(bins.end), number.min(*best));
+                }
+                _ => joined.push((bins, number)),
+            }
+        }
+        for (bins, best) in joined {
             let hit = &hits[best];
             let at = finest(series, hit.bins());
             let why = Why::Busy { times: f64::from(hit.excess.exp()), told_by };
-            peaks.extend(peak(series, &series.span(&bins), series.span(&at), score(&hits, &bins), why, window));
+            peaks.extend(peak(
+                series,
+                &series.span(&bins),
+                series.span(&at),
+                score(busy_s(series, background, &bins)),
+                why,
+                window,
+            ));
         }
     }
     peaks
@@ -134,8 +150,9 @@ fn hits(series: &Series, background: &Background, whole: &Range<usize>) -> Vec<H
         // Long means change slowly.
         for from in (whole.start..(whole.end + 1).saturating_sub(length)).step_by(length.div_ceil(4)) {
             let Some(excess) = background.excess(series, from..from + length) else { continue };
-            let times = excess / background.spread(scale, from) / STANDS_OUT[scale];
-            if times >= 1.0 && excess >= LEAST_EXCESS {
+            let (more, spreads) = background.standing_out(scale, from, excess);
+            let times = spreads / STANDS_OUT[scale];
+            if times >= 1.0 && more >= LEAST_EXCESS[scale] {
                 hits.push(Hit { times, excess, scale, from });
             }
         }
@@ -160,17 +177,22 @@ fn lasting(series: &Series, background: &Background, hit: &Hit, whole: &Range<us
     from..to
 }
 
-/// How far some bins stand out, over all scales: what lasts stands out in the long means too.
-fn score(hits: &[Hit], bins: &Range<usize>) -> f64 {
-    let mut best = [0.0f32; SCALES.len()];
-    for hit in hits {
-        let middle = hit.from + SCALES[hit.scale] / 2;
-        if bins.contains(&middle) {
-            best[hit.scale] = best[hit.scale].max(hit.times.min(ENOUGH));
-        }
-    }
-    let weighed: f32 = best.iter().zip(WEIGHTS).map(|(times, weight)| times * weight).sum();
-    f64::from(weighed / (ENOUGH * WEIGHTS.iter().sum::<f32>()))
+/// For how long, seconds, more went on in some bins than is usual.
+fn busy_s(series: &Series, background: &Background, bins: &Range<usize>) -> f64 {
+    let half = SCALES[LENGTH_SCALE] / 2;
+    let share = |bin: usize| {
+        let from = bin.saturating_sub(half);
+        let excess = background.excess(series, from..from + SCALES[LENGTH_SCALE])?;
+        let (_, spreads) = background.standing_out(LENGTH_SCALE, from, excess);
+        Some(f64::from((spreads / BUSY).clamp(0.0, 1.0)))
+    };
+    bins.clone().filter_map(share).sum::<f64>() * BIN_US as f64 / 1e6
+}
+
+/// The score of so many busy seconds, 0 to 1. Who stays is more remarkable than what passes, however loud: half as many seconds again
+/// count ever less.
+fn score(busy_s: f64) -> f64 {
+    busy_s / (busy_s + HALF_S)
 }
 
 /// The busiest bin.
@@ -192,9 +214,13 @@ fn peak(series: &Series, span: &Window, at: Window, score: f64, why: Why, window
 
 /// Of a camera that records on movement, what it recorded and nothing else tells of.
 fn recorded(series: &Series, window: &Window, others: &[Peak]) -> Vec<Peak> {
-    let told = |stretch: &Window| others.iter().any(|peak| peak.span.overlaps(stretch));
+    // Both are in order and apart.
+    let told = |stretch: &Window| {
+        let next = others.partition_point(|peak| peak.span.end <= stretch.start);
+        others.get(next).is_some_and(|peak| peak.span.overlaps(stretch))
+    };
     let pieces = series.stretches.iter().filter(|stretch| !told(stretch));
-    // As little as what just stands out at the shortest scale.
-    let score = f64::from(WEIGHTS[0] / (ENOUGH * WEIGHTS.iter().sum::<f32>()));
+    // As little as what stands out in a single bin.
+    let score = score(BIN_US as f64 / 1e6);
     pieces.filter_map(|stretch| peak(series, stretch, *stretch, score, Why::Recorded, window)).collect()
 }

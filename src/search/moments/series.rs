@@ -16,6 +16,13 @@ pub(super) const BIN_US: i64 = 2_000_000;
 /// A step from keyframe to keyframe that is longer, microseconds, tells nothing of any instant inside.
 const LONGEST_STEP_US: i64 = 30_000_000;
 
+/// Recorded time of which nothing is known for longer than this, microseconds, is told as such: less is the seam between two
+/// files, where the last keyframe step and the first thumbnail tell nothing.
+const UNTOLD_US: i64 = 10_000_000;
+
+/// Longer stretches than this, microseconds, are cut: eight days and an hour on either side. It bounds the memory that they take.
+const LONGEST_US: i64 = 8 * 86_400_000_000 + 2 * super::AROUND_US;
+
 /// Added to changes of thumbnails, steps of luma, before their logarithm is taken.
 const UNREST: f32 = 3.0;
 
@@ -52,8 +59,9 @@ pub(super) struct Glimpse {
     pub recording: usize,
     pub pts_us: i64,
     pub mean: u8,
-    /// Change from the recording's thumbnail before; none for its first, which has none to be held against.
-    pub change: Option<u8>,
+    /// When the recording's thumbnail before was taken, and the change from it; none for its first, which has none to be held
+    /// against.
+    pub change: Option<(i64, u8)>,
 }
 
 /// The series.
@@ -72,12 +80,16 @@ pub(super) struct Series {
 }
 
 impl Series {
-    /// The series of a camera in a stretch of true time.
+    /// The series of a camera in a stretch of true time, of which at most eight days and two hours are kept. The order of the
+    /// recordings makes no difference.
     pub(super) fn new(footage: &Footage<'_>, whole: Window) -> Series {
+        let whole = Span::new(whole.start, whole.end.min(whole.start.plus_micros(LONGEST_US)));
+        let mut recordings: Vec<(usize, &Recording)> = footage.recordings.iter().enumerate().collect();
+        recordings.sort_by_key(|(_, recording)| (recording.span.start, recording.span.end, &recording.id));
         let count = usize::try_from(whole.micros().max(0) / BIN_US + 1).unwrap_or(0);
         let (mut sums, mut weights) = (vec![0.0f64; count], vec![0.0f64; count]);
         let (mut keys, mut glimpses, mut spans) = (Vec::new(), Vec::new(), Vec::new());
-        for (number, recording) in footage.recordings.iter().enumerate() {
+        for (number, recording) in recordings {
             let Some(placed) = place(footage.clock, recording, &whole) else { continue };
             spans.extend(coverage::recorded(recording, &placed.run));
             let true_at = |pts: i64| placed.run.to_true(recording.camera_time_of(pts)).as_micros();
@@ -94,20 +106,19 @@ impl Series {
                     spread(&mut sums, &mut weights, from - whole.start.as_micros(), to - whole.start.as_micros(), rate);
                 }
             }
-            for (n, thumbnail) in footage.thumbnails.get(&recording.id).into_iter().flatten().enumerate() {
-                let change = (n > 0).then_some(thumbnail.change);
-                let at = true_at(thumbnail.pts_us);
-                glimpses.push(Glimpse {
-                    at,
-                    recording: number,
-                    pts_us: thumbnail.pts_us,
-                    mean: thumbnail.mean,
-                    change,
-                });
+            let mut before = None;
+            for &ThumbnailPlace { pts_us, mean, change, .. } in
+                footage.thumbnails.get(&recording.id).into_iter().flatten()
+            {
+                let at = true_at(pts_us);
+                let change = before.map(|before| (before, change));
+                glimpses.push(Glimpse { at, recording: number, pts_us, mean, change });
+                before = Some(at);
             }
         }
-        keys.sort_by_key(|key| (key.at, key.recording));
-        glimpses.sort_by_key(|glimpse| (glimpse.at, glimpse.recording));
+        // Stable: of one instant, in the order of the recordings' starts.
+        keys.sort_by_key(|key| key.at);
+        glimpses.sort_by_key(|glimpse| glimpse.at);
         let gaps = coverage::gaps(&coverage::union(spans, &whole), &whole);
         // A bin of which less than half is known is left unknown.
         let known = |(sum, weight): (&f64, &f64)| if *weight < 0.5 { f32::NAN } else { (sum / weight) as f32 };
@@ -119,12 +130,14 @@ impl Series {
     pub(super) fn tell_by_thumbnails(&mut self) {
         self.levels.fill(f32::NAN);
         let start = self.whole.start.as_micros();
-        for pair in self.glimpses.windows(2) {
-            let (from, to) = (pair[0].at - start, pair[1].at - start);
-            let Some(change) = pair[1].change.filter(|_| to - from <= LONGEST_STEP_US) else { continue };
-            let bins = from.max(0) / BIN_US..to.max(0) / BIN_US + 1;
-            for bin in bins.filter_map(|bin| usize::try_from(bin).ok()) {
-                if let Some(level) = self.levels.get_mut(bin) {
+        for glimpse in &self.glimpses {
+            let Some((before, change)) = glimpse.change else { continue };
+            let (from, to) = (before - start, glimpse.at - start);
+            if to < 0 || !(0..=LONGEST_STEP_US).contains(&(to - from)) {
+                continue;
+            }
+            for bin in from.max(0) / BIN_US..=to / BIN_US {
+                if let Some(level) = usize::try_from(bin).ok().and_then(|bin| self.levels.get_mut(bin)) {
                     // A step of luma more or less is the picture's own unrest.
                     *level = (f32::from(change) + UNREST).ln();
                 }
@@ -148,7 +161,23 @@ impl Series {
 
     /// The recorded stretch that an instant lies in.
     pub(super) fn stretch_at(&self, t: TrueTime) -> Option<&Window> {
-        self.stretches.iter().find(|stretch| stretch.contains(t))
+        let next = self.stretches.partition_point(|stretch| stretch.start <= t);
+        self.stretches.get(next.checked_sub(1)?).filter(|stretch| stretch.contains(t))
+    }
+
+    /// Recorded time of which no level is known: a keyframe table that cannot be read, a step too long, thumbnails not taken yet.
+    pub(super) fn untold(&self) -> Vec<Window> {
+        let mut untold = Vec::new();
+        for stretch in &self.stretches {
+            let bins = self.bins(stretch);
+            let mut from = bins.start;
+            for run in self.levels.get(bins).unwrap_or_default().chunk_by(|a, b| a.is_nan() == b.is_nan()) {
+                let span = self.span(&(from..from + run.len())).intersect(stretch);
+                from += run.len();
+                untold.extend(span.filter(|span| run[0].is_nan() && span.micros() > UNTOLD_US));
+            }
+        }
+        untold
     }
 
     /// The levels that are known in some bins.
