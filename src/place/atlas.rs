@@ -30,6 +30,8 @@ pub struct Atlas {
     pub(super) houses: HashMap<String, HashMap<String, Vec<Fixed>>>,
     /// Where the site is: what is far from it is less likely meant.
     pub(super) home: Option<Point>,
+    /// Junctions by the keys of their names: which two streets meet is read from those.
+    pub(super) junctions: Vec<(u32, Vec<String>)>,
     sources: Vec<Source>,
     roads: OnceLock<Roads>,
 }
@@ -78,6 +80,13 @@ impl Atlas {
                 atlas.names.add(number as u32, &name, feature.class);
             }
         }
+        let key = |name: &str| words::key(&words::words(name));
+        let junctions = atlas
+            .names
+            .of_kind(Class::Junction, "")
+            .into_iter()
+            .filter_map(|number| Some((number, atlas.features.get(number as usize)?.names().map(key).collect())));
+        atlas.junctions = junctions.collect();
         atlas
     }
 

@@ -260,17 +260,13 @@ fn by_name(
         streets.iter().flat_map(|(street, _)| street.names()).map(streets::core).filter(|key| key.len() > 2).collect()
     };
     let (ones, others) = (keys(ones), keys(others));
-    let junctions = read.atlas.names.of_kind(Class::Junction, "");
-    let junctions = junctions.iter().filter_map(|number| read.atlas.features.get(*number as usize));
-    let has_both = |feature: &&Feature| {
-        feature.names().any(|name| {
-            let name = super::words::key(&super::words::words(name));
-            ones.iter().any(|key| name.contains(key)) && others.iter().any(|key| name.contains(key))
-        })
-    };
+    let holds = |name: &str, keys: &[String]| keys.iter().any(|key| name.contains(key.as_str()));
+    let has_both =
+        |(_, names): &&(u32, Vec<String>)| names.iter().any(|name| holds(name, &ones) && holds(name, &others));
     let why = say!("nút giao trong danh sách có tên cả hai đường", "a known junction with the names of both streets");
+    let junctions = read.atlas.junctions.iter().filter(has_both);
     junctions
-        .filter(has_both)
+        .filter_map(|(number, _)| read.atlas.features.get(*number as usize))
         .map(|feature| {
             let score = 0.85 * feature.weight;
             candidate(feature.name.clone(), &feature.kind, feature.shape.clone(), span.clone(), score, why.clone())

@@ -77,12 +77,13 @@ fn ranked(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in candidates {
         let same = |other: &Candidate| {
-            let near = match (other.at, candidate.at) {
+            let near = || match (other.at, candidate.at) {
                 (Some(a), Some(b)) => distance_m(a, b) <= SAME_M,
                 (a, b) => a.is_none() && b.is_none(),
             };
-            let one_name = words::fold(&other.name) == words::fold(&candidate.name);
-            near && one_name && other.span == candidate.span
+            // The names last: they cost most to compare.
+            let one_name = || words::fold(&other.name) == words::fold(&candidate.name);
+            other.span == candidate.span && near() && one_name()
         };
         if kept.len() < MOST && !kept.iter().any(same) {
             kept.push(candidate);

@@ -82,6 +82,11 @@ pub fn fold(name: &str) -> String {
     words(name).iter().map(|word| word.plain.as_str()).collect::<Vec<_>>().join(" ")
 }
 
+/// The same with every word as it was written, apart from case and diacritics: what somebody types the beginning of.
+pub fn as_written(name: &str) -> String {
+    raw(name).iter().map(|word| word.plain.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a name stands in a text, word by word. Diacritics that were typed count, those that were not do not.
 pub fn stands_in(text: &str, name: &str) -> bool {
     let (text, name) = (words(text), words(name));

@@ -1,22 +1,25 @@
 //! Free text: the cameras whose names, groups or notes hold some words, blind to case and diacritics.
 
 use crate::model::{Camera, Group};
-use crate::place::fold;
+use crate::place::{fold, words};
 
 /// The ids of the cameras that every word of a text stands in: in the id, the name, the note, the group's id or name. A word may be
 /// the beginning of a longer one. In the site file's order; none for a text without words.
 pub fn cameras_with(cameras: &[Camera], groups: &[Group], text: &str) -> Vec<String> {
-    let wanted = fold(text);
-    let wanted: Vec<&str> = wanted.split_whitespace().collect();
-    if wanted.is_empty() {
+    // Twice: unified ("tdp" and "tổ dân phố"), and as it is written ("tổ" alone).
+    let (unified, written) = (fold(text), words::as_written(text));
+    if written.is_empty() {
         return Vec::new();
     }
     let holds = |camera: &&Camera| {
         let group = groups.iter().find(|group| camera.group.as_ref() == Some(&group.id));
         let group = group.map(|group| format!("{} {}", group.id, group.name)).unwrap_or_default();
         let note = camera.note.as_deref().unwrap_or_default();
-        let told = fold(&format!("{} {} {note} {group}", camera.id, camera.name));
-        wanted.iter().all(|word| told.split_whitespace().any(|held| held.starts_with(word)))
+        let told = format!("{} {} {note} {group}", camera.id, camera.name);
+        let stands = |wanted: &str, told: &str| {
+            wanted.split_whitespace().all(|word| told.split_whitespace().any(|held| held.starts_with(word)))
+        };
+        stands(&unified, &fold(&told)) || stands(&written, &words::as_written(&told))
     };
     cameras.iter().filter(holds).map(|camera| camera.id.clone()).collect()
 }
@@ -58,6 +61,10 @@ mod tests {
     fn every_word_must_stand_somewhere_in_what_is_said_of_the_camera() {
         assert_eq!(found("cổng"), ["ht-01", "ht-02"]);
         assert_eq!(found("cổng chợ"), ["ht-01"]);
+        assert_eq!(
+            (found("ngõ 12 tổ"), found("tổ dân phố")),
+            (vec!["ht-02".to_owned()], vec!["ht-01".to_owned(), "ht-02".to_owned()])
+        );
         assert_eq!(found("chợ cầu"), [] as [&str; 0]);
         assert_eq!(found("tổ dân phố"), ["ht-01", "ht-02"], "by the group's name");
         assert_eq!(found("ngõ 12 tổ dân phố"), ["ht-02"], "by its own and the group's together");
