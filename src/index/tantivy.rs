@@ -4,6 +4,7 @@
 //! own scan through its columns: see `scan`. The twin in memory is the same engine over another directory, so that what
 //! is tested in memory is what runs on disk.
 
+mod caught;
 mod document;
 mod failure;
 mod open;

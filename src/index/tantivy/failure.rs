@@ -5,24 +5,32 @@ use std::io;
 use ::tantivy::TantivyError;
 use ::tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 
-use crate::base::{Error, Kind};
+use crate::base::{Error, Kind, Said};
 use crate::say;
 
 /// An error while opening or searching.
 pub(super) fn reading(error: TantivyError) -> Error {
     let kind = kind(&error);
     let said = match kind {
-        Kind::State => say!("chỉ mục bị hỏng", "the index is damaged"),
+        Kind::State => damaged(),
         _ => say!("không đọc được chỉ mục", "cannot read the index"),
     };
     Error::caused_by(kind, said, error)
+}
+
+/// That the index is to blame, and what makes it anew.
+fn damaged() -> Said {
+    say!(
+        "chỉ mục bị hỏng; chạy truyvet index để lập lại từ kho dữ liệu",
+        "the index is damaged; run truyvet index, which makes it anew from the store"
+    )
 }
 
 /// An error while changing the index.
 pub(super) fn writing(error: TantivyError) -> Error {
     let kind = kind(&error);
     let said = match kind {
-        Kind::State => say!("chỉ mục bị hỏng", "the index is damaged"),
+        Kind::State => damaged(),
         Kind::Busy => say!("một tiến trình khác đang ghi chỉ mục", "another process is writing the index"),
         _ => say!("không ghi được chỉ mục", "cannot write the index"),
     };

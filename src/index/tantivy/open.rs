@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use ::tantivy::Index;
@@ -11,6 +10,7 @@ use ::tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, META_LOC
 use ::tantivy::index::SegmentComponent;
 use serde::{Deserialize, Serialize};
 
+use super::caught::caught;
 use super::document::{self, FORMAT, Fields};
 use super::{TantivyIndex, failure};
 use crate::base::{Error, Kind, Result, ResultExt};
@@ -44,13 +44,12 @@ impl TantivyIndex {
     /// another process is just making it.
     pub fn open(dir: &Path) -> Result<TantivyIndex> {
         fs::create_dir_all(dir).or_say(Kind::Io, || cannot_open(dir))?;
-        // tantivy answers some damage with a panic (a column of nonsense); that is damage too, and not our end.
-        catch_unwind(AssertUnwindSafe(|| {
+        caught(|| {
             let index = if is_new(dir)? { create(dir)? } else { open(dir)? };
             check(&index, &TABLES)?;
             TantivyIndex::over(index)
-        }))
-        .unwrap_or_else(|_| {
+        })
+        .unwrap_or_else(|| {
             let dir = dir.display();
             Err(Error::new(Kind::State, say!("chỉ mục {dir} bị hỏng", "the index {dir} is damaged")))
         })

@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ::tantivy::columnar::{Cardinality, Column, ColumnValues};
 use ::tantivy::store::StoreReader;
 use ::tantivy::{DocId, SegmentReader, TantivyError, i64_to_u64, u64_to_i64};
 
+use super::caught::caught;
 use super::document::{CAMERA, END, KEYFRAMES, Packed, START};
 use super::failure;
 use crate::base::Result;
@@ -174,10 +174,7 @@ impl Segment {
 
     /// The recording itself, still packed.
     pub(super) fn packed(&self, document: DocId) -> Result<Packed> {
-        // tantivy answers some damage with a panic.
-        catch_unwind(AssertUnwindSafe(|| self.store.get(document)))
-            .unwrap_or_else(|_| Err(unfit("packed")))
-            .map_err(failure::reading)
+        caught(|| self.store.get(document)).unwrap_or_else(|| Err(unfit("packed"))).map_err(failure::reading)
     }
 }
 
