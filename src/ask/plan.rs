@@ -13,7 +13,7 @@ use crate::model::{Span, TrueTime, Window};
 use crate::phrase::{Reading, Understanding};
 use crate::place::Atlas;
 use crate::say;
-use crate::search::Ask;
+use crate::search::{Ask, moments};
 
 /// From here on the answer is moments, where the kind of incident does not say otherwise: nobody reads so many files.
 const LONG_US: i64 = 3 * 3_600_000_000;
@@ -119,6 +119,18 @@ pub fn plan(site: &Site, atlas: &Atlas, kinds: &Kinds, question: &Question<'_>) 
         (None, Mode::Files) if long => Mode::Moments,
         (None, mode) => mode,
     };
+    let mode = match window {
+        // Nobody asked for them by name: the files are an answer too.
+        Some(window) if question.mode.is_none() && window.micros() > moments::LONGEST_US => {
+            let days = moments::LONGEST_US / 86_400_000_000;
+            notes.push(say!(
+                "khoảng này dài hơn {days} ngày: chỉ nêu có ghi hay không; hỏi khoảng ngắn hơn để xem từng lúc",
+                "longer than {days} days: only what is recorded is told; ask for less to see what stands out"
+            ));
+            Mode::Files
+        }
+        _ => mode,
+    };
     Ok(Plan { kind: kind.clone(), window, around, mode, refused, notes, now: question.now, sentence })
 }
 
@@ -144,7 +156,9 @@ fn widen(reading: &Reading, kind: &Kind, named: bool, zone: &TimeZone) -> (Windo
     if !whole_day || kind.part == (0..1440) {
         return (window, None);
     }
-    let at = |minute: u16| start.date().to_zoned(zone.clone()).ok()?.checked_add(i64::from(minute).minutes()).ok();
+    // On the clock, not after midnight: on the day of a clock change that is not the same.
+    let midnight = start.date().to_datetime(Time::midnight());
+    let at = |minute: u16| midnight.checked_add(i64::from(minute).minutes()).ok()?.to_zoned(zone.clone()).ok();
     match (at(kind.part.start), at(kind.part.end)) {
         (Some(from), Some(to)) => {
             let Said { vi, en } = &kind.name;

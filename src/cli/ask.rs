@@ -12,7 +12,7 @@ use crate::ask::{self, AskAnswer, Asked, Kinds, Mode, Plan, Question};
 use crate::base::{Error, Kind, Lang, Result};
 use crate::model::{Act, RecordingId};
 use crate::say;
-use crate::search::{Clocks, Sight};
+use crate::search::{Clocks, Sight, moments};
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -105,8 +105,9 @@ fn tell(plan: &Plan, asked: &Asked, zone: &TimeZone, lang: Lang) {
     for note in &plan.notes {
         print::line(&format!("! {}", note.in_lang(lang)));
     }
-    // Where moments are the answer, a camera's files are not told one by one.
-    let files = plan.mode == Mode::Files;
+    // Where moments are the answer, or there are too many, a camera's files are not told one by one.
+    let long = asked.window.is_some_and(|window| window.micros() > moments::LONGEST_US);
+    let files = plan.mode == Mode::Files && !long;
     for witness in &asked.cameras {
         print::line("");
         let standing = witness.standing.say();

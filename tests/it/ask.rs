@@ -134,6 +134,14 @@ fn another_reading_is_searched_when_it_is_chosen() {
 }
 
 #[test]
+fn a_month_is_answered_too() {
+    let answer = ask("tháng 7 ngã ba Việt Lào");
+    assert_eq!((&answer["mode"], &answer["moments"]), (&"files".into(), &Value::Null), "{}", answer["readings"]);
+    assert!(answer["notes"].to_string().contains("longer than 8 days"), "{}", answer["notes"]);
+    assert!(cameras(&answer).iter().any(|camera| camera["standing"] == "partly"));
+}
+
+#[test]
 fn a_long_window_is_answered_by_moments_with_stills() {
     let town = Town::shared();
     let folder = tempfile::tempdir().unwrap();

@@ -12,7 +12,7 @@ use crate::search::{Ask, Gap, Near, Sight, check, coverage, gaps, near, placed};
 use crate::store::{Background, ThumbnailPlace, UnreadableClaim};
 
 /// Longer windows, microseconds, have too many moments to be looked at as one strip.
-const LONGEST_US: i64 = 8 * 24 * 3_600_000_000;
+pub const LONGEST_US: i64 = 8 * 24 * 3_600_000_000;
 
 /// So many moments are shown where nobody says otherwise.
 pub const MOST: usize = 60;

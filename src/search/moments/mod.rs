@@ -22,7 +22,7 @@ use crate::say;
 use crate::search::{Ask, ClockAnswer, PlaceAnswer, Sight, coverage, placed, round};
 
 pub use answer::{Moment, Stretch, Strip, StripCamera};
-pub use load::MOST;
+pub use load::{LONGEST_US, MOST};
 pub use peaks::ToldBy;
 pub use series::Footage;
 
