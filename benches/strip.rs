@@ -17,7 +17,7 @@ mod random;
 use std::time::Instant;
 
 use naive::Candidate;
-use night::{Night, window};
+use night::{Cause, Night, window};
 use truyvet::search::moments::brightness::{Rise, rises};
 use truyvet::search::moments::find;
 use truyvet::truetime::ClockModel;
@@ -25,11 +25,16 @@ use truyvet::truetime::ClockModel;
 /// At most so many moments are shown.
 const MOST: usize = 60;
 
+/// Seconds that a gust needs from camera to camera, 78 m, at 5 m/s.
+const TRAVELS_S: usize = 16;
+
 fn main() {
     let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
     let (first, count) = (numbers.first().copied().unwrap_or(1000), numbers.get(1).copied().unwrap_or(400));
     println!("nights {first} to {}\n", first + count - 1);
-    thefts(first..first + count);
+    thefts(first..first + count, 0);
+    println!("\n## wind that needs {TRAVELS_S} s from camera to camera\n");
+    thefts(first..first + count, TRAVELS_S);
     burning(first..first + count);
 }
 
@@ -80,16 +85,27 @@ fn shows(night: &Night, candidate: &Candidate) -> bool {
     })
 }
 
-fn thefts(seeds: std::ops::Range<u64>) {
+/// What was loudest before its camera for most of a candidate, where anything was.
+fn loudest(night: &Night, candidate: &Candidate) -> Cause {
+    let second = |us: i64| ((us - night::at(0.0)) / 1_000_000) as usize;
+    let mut counts = std::collections::BTreeMap::<Cause, usize>::new();
+    for cause in &night.loudest[candidate.camera][second(candidate.from)..second(candidate.to)] {
+        *counts.entry(*cause).or_default() += usize::from(*cause != Cause::Nothing);
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map_or(Cause::Nothing, |(cause, _)| cause)
+}
+
+fn thefts(seeds: std::ops::Range<u64>, travels_s: usize) {
     let tally = |name| Tally { name, nights: Vec::new() };
     let mut ours = tally("**moments**");
     let mut tallies =
         [tally("activity over 0.7"), tally("most bytes, all cameras"), tally("3 deviations over the camera's mean")];
     let clock = ClockModel::unchecked();
+    let mut shown_by = std::collections::BTreeMap::<_, [usize; 2]>::new();
     let (mut seconds, mut by_lift, mut by_weather) =
         (0.0, Vec::new(), std::collections::BTreeMap::<_, Vec<bool>>::new());
     for seed in seeds {
-        let night = night::night(seed);
+        let night = night::night(seed, travels_s);
         let footage = night::footage(&night.cameras, &clock);
         let begun = Instant::now();
         let found = find(&footage, &window(), MOST);
@@ -118,6 +134,9 @@ fn thefts(seeds: std::ops::Range<u64>) {
             (last.0, last.2) = (candidates.iter().any(|one| shows(&night, one)), candidates.len());
         }
         let hit = ours.nights.last().unwrap().1;
+        for candidate in &shown {
+            shown_by.entry(loudest(&night, candidate)).or_default()[usize::from(!hit)] += 1;
+        }
         by_lift.push((night.theft.lift, hit));
         by_weather.entry(night.weather).or_default().push(hit);
         for (tally, way) in tallies.iter_mut().zip([naive::fixed_threshold, naive::most_bytes, naive::deviations]) {
@@ -136,6 +155,11 @@ fn thefts(seeds: std::ops::Range<u64>) {
             hits.len(),
             share(hits.iter().filter(|hit| **hit).count(), hits.len())
         );
+    }
+    let all = [0, 1].map(|n| shown_by.values().map(|counts| counts[n]).sum::<usize>());
+    println!("what was shown, in nights with the theft and without it:");
+    for (cause, counts) in shown_by {
+        println!("  {cause:?}: {:.1} %, {:.1} %", share(counts[0], all[0]), share(counts[1], all[1]));
     }
     for (low, high) in [(0.2, 0.35), (0.35, 0.6), (0.6, 0.9), (0.9, 1.4)] {
         let near: Vec<bool> =

@@ -123,8 +123,8 @@ fn traffic(t: f64) -> f64 {
     BY_HOUR[((t / HOUR) as usize).min(8)]
 }
 
-/// The night of a seed.
-pub fn night(seed: u64) -> Night {
+/// The night of a seed; gusts need so many seconds from each camera to the next.
+pub fn night(seed: u64, travels_s: usize) -> Night {
     let mut r = Random::new(seed, 1);
     let (rain, wind) = (r.chance(0.4), r.chance(0.5));
     let quiet = Scene {
@@ -144,7 +144,7 @@ pub fn night(seed: u64) -> Night {
         let mut r = Random::new(seed, 200 + camera as u64);
         let (trees, drops) = (r.between(0.0, 0.6), r.between(0.3, 1.1));
         for t in 0..SECONDS {
-            let gust = gusts.as_ref().map_or(0.0, |gusts| trees * gusts[t]);
+            let gust = gusts.as_ref().map_or(0.0, |gusts| trees * gusts[t.saturating_sub(travels_s * camera)]);
             let wet = rain.as_ref().map_or(0.0, |rain| drops * rain[t]);
             let flutter = if wet > 0.0 { wet * 0.25 * r.normal() } else { 0.0 };
             scene.lift[t] += gust + (wet + flutter).max(0.0);
