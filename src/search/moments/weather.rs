@@ -48,9 +48,10 @@ pub(super) fn take_out(all: &mut [&mut Series]) {
         for step in 0..bins.div_ceil(STEP) {
             let hour = (step * STEP).saturating_sub(STEP * 3 / 2)..((step + 2) * STEP + STEP / 2).min(bins);
             let Some((usual, slope)) = along(&common[hour.clone()], &strays[hour]) else { continue };
-            for bin in step * STEP..((step + 1) * STEP).min(bins) {
-                if !common[bin].is_nan() {
-                    series.levels[bin] -= slope * (common[bin] - usual);
+            let quarter = step * STEP..((step + 1) * STEP).min(bins);
+            for (level, common) in series.levels[quarter.clone()].iter_mut().zip(&common[quarter]) {
+                if !common.is_nan() {
+                    *level -= slope * (common - usual);
                 }
             }
         }

@@ -171,7 +171,7 @@ fn began(glimpses: &[Glimpse], smooth: &[f64], before: f64, sure_by: i64) -> i64
     let (time, root) = (mean(&|p| p.0), mean(&|p| p.1));
     let variance = mean(&|p| (p.0 - time).powi(2));
     let slope = mean(&|p| (p.0 - time) * (p.1 - root)) / variance;
-    if points.len() < 4 || !(slope > 0.0) {
+    if points.len() < 4 || slope.is_nan() || slope <= 0.0 {
         return again;
     }
     let line = sure_by + (MARGIN * (time - root / slope)) as i64 - ONE_US;
