@@ -20,6 +20,10 @@ pub struct Fire {
 pub struct Dark {
     pub cameras: Vec<Camera>,
     pub fire: Option<Fire>,
+    /// For each camera its lamps and headlights: which, from when to when, seconds. Nothing but the table of false signs reads it.
+    pub lights: Vec<Vec<(&'static str, f64, f64)>>,
+    /// When day breaks, seconds.
+    pub dawn: f64,
 }
 
 /// The night of a seed; of odd seeds without a fire.
@@ -35,10 +39,12 @@ pub fn dark(seed: u64) -> Dark {
     let flashes: Vec<f64> = (0..if storm { 150 } else { 0 }).map(|_| r.between(0.0, SECONDS as f64)).collect();
     // Dawn comes at about 04:50 for all, a few minutes apart.
     let dawn = r.between(7.6, 8.0) * 3600.0;
+    let mut lights = Vec::new();
     let cameras = (0..CAMERAS)
         .map(|number| {
             let mut r = Random::new(seed, 400 + number as u64);
-            let mut light = own_light(&mut r);
+            let (mut light, own) = own_light(&mut r);
+            lights.push(own);
             for flash in &flashes {
                 let strength = r.between(5.0, 120.0);
                 light[*flash as usize] += strength;
@@ -53,11 +59,11 @@ pub fn dark(seed: u64) -> Dark {
             pictures(&mut r, number, &light)
         })
         .collect();
-    Dark { cameras, fire }
+    Dark { cameras, fire, lights, dawn }
 }
 
 /// The camera's night, its lamps and the headlights that pass.
-fn own_light(r: &mut Random) -> Vec<f64> {
+fn own_light(r: &mut Random) -> (Vec<f64>, Vec<(&'static str, f64, f64)>) {
     let (base, mut cloud) = (r.between(12.0, 70.0), 0.0);
     let mut light: Vec<f64> = (0..SECONDS)
         .map(|_| {
@@ -65,6 +71,7 @@ fn own_light(r: &mut Random) -> Vec<f64> {
             base + cloud
         })
         .collect();
+    let mut lights = Vec::new();
     let lamps = r.scaled(0.1, 1.5);
     let mut t = r.wait(lamps);
     while t < SECONDS as f64 {
@@ -72,6 +79,7 @@ fn own_light(r: &mut Random) -> Vec<f64> {
         let (long, step) = (r.scaled(20.0, 14_400.0), r.between(4.0, 45.0));
         let to = ((t + long) as usize).min(SECONDS);
         light[t as usize..to].iter_mut().for_each(|light| *light += step);
+        lights.push(("lamp", t, t + long));
         t += long + r.wait(lamps);
     }
     let vehicles = r.scaled(2.0, 40.0);
@@ -82,9 +90,10 @@ fn own_light(r: &mut Random) -> Vec<f64> {
             (if r.chance(0.05) { r.between(20.0, 240.0) } else { r.between(2.0, 9.0) }, r.between(3.0, 70.0));
         let to = ((t + long) as usize).min(SECONDS);
         light[t as usize..to].iter_mut().for_each(|light| *light += step);
+        lights.push(("headlights", t, t + long));
         t += r.wait(vehicles);
     }
-    light
+    (light, lights)
 }
 
 /// It grows, faster and faster, and flickers as it grows; farther cameras see less of it.

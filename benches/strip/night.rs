@@ -52,19 +52,36 @@ pub struct Night {
     pub cameras: Vec<Camera>,
     pub theft: Theft,
     pub weather: &'static str,
+    /// For each camera and second, what was loudest there. Nothing but the tables of what was shown instead reads it.
+    pub loudest: Vec<Vec<Cause>>,
 }
 
-impl Night {
-    pub fn footage<'a>(&'a self, clock: &'a ClockModel) -> Vec<Footage<'a>> {
-        let of = |camera: &'a Camera| Footage {
-            camera: &camera.id,
-            at: camera.at,
-            clock,
-            recordings: &camera.recordings,
-            thumbnails: &camera.thumbnails,
-        };
-        self.cameras.iter().map(of).collect()
-    }
+/// What something before a camera was made by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    #[default]
+    Nothing,
+    Insect,
+    Cat,
+    Sitter,
+    Person,
+    Vehicle,
+    Road,
+    Wind,
+    Rain,
+    Theft,
+}
+
+/// What the cameras know.
+pub fn footage<'a>(cameras: &'a [Camera], clock: &'a ClockModel) -> Vec<Footage<'a>> {
+    let of = |camera: &'a Camera| Footage {
+        camera: &camera.id,
+        at: camera.at,
+        clock,
+        recordings: &camera.recordings,
+        thumbnails: &camera.thumbnails,
+    };
+    cameras.iter().map(of).collect()
 }
 
 /// What happens before one camera, second by second.
@@ -75,10 +92,17 @@ pub struct Scene {
     /// How much a thumbnail differs from the one before, steps of luma.
     change: Vec<f64>,
     recorded: Vec<bool>,
+    loudest: Vec<(f64, Cause)>,
 }
 
 impl Scene {
-    fn add(&mut self, from: f64, long: f64, lift: f64, change: f64) {
+    fn note(&mut self, second: usize, lift: f64, cause: Cause) {
+        if lift > self.loudest[second].0 {
+            self.loudest[second] = (lift, cause);
+        }
+    }
+
+    fn add(&mut self, cause: Cause, from: f64, long: f64, lift: f64, change: f64) {
         let (first, last) = (from.max(0.0), (from + long).min(SECONDS as f64));
         let mut t = first;
         while t < last {
@@ -87,6 +111,7 @@ impl Scene {
             // Rates add, not logarithms.
             self.lift[place] = (self.lift[place].exp() + share * (lift.exp() - 1.0)).ln();
             self.change[place] = self.change[place].max(change * share);
+            self.note(place, lift * share, cause);
             t = (place + 1) as f64;
         }
     }
@@ -98,11 +123,16 @@ fn traffic(t: f64) -> f64 {
     BY_HOUR[((t / HOUR) as usize).min(8)]
 }
 
-/// The night of a seed.
-pub fn night(seed: u64) -> Night {
+/// The night of a seed; gusts need so many seconds from each camera to the next.
+pub fn night(seed: u64, travels_s: usize) -> Night {
     let mut r = Random::new(seed, 1);
     let (rain, wind) = (r.chance(0.4), r.chance(0.5));
-    let quiet = Scene { lift: vec![0.0; SECONDS], change: vec![0.0; SECONDS], recorded: vec![true; SECONDS] };
+    let quiet = Scene {
+        lift: vec![0.0; SECONDS],
+        change: vec![0.0; SECONDS],
+        recorded: vec![true; SECONDS],
+        loudest: vec![(0.05, Cause::Nothing); SECONDS],
+    };
     let mut scenes = vec![quiet; CAMERAS];
     for (camera, scene) in scenes.iter_mut().enumerate() {
         small(&mut Random::new(seed, 100 + camera as u64), scene);
@@ -114,14 +144,17 @@ pub fn night(seed: u64) -> Night {
         let mut r = Random::new(seed, 200 + camera as u64);
         let (trees, drops) = (r.between(0.0, 0.6), r.between(0.3, 1.1));
         for t in 0..SECONDS {
-            let gust = gusts.as_ref().map_or(0.0, |gusts| trees * gusts[t]);
+            let gust = gusts.as_ref().map_or(0.0, |gusts| trees * gusts[t.saturating_sub(travels_s * camera)]);
             let wet = rain.as_ref().map_or(0.0, |rain| drops * rain[t]);
             let flutter = if wet > 0.0 { wet * 0.25 * r.normal() } else { 0.0 };
             scene.lift[t] += gust + (wet + flutter).max(0.0);
             scene.change[t] += 2.0 * gust + 2.0 * wet;
+            scene.note(t, gust, Cause::Wind);
+            scene.note(t, wet, Cause::Rain);
         }
     }
     let theft = theft(&mut Random::new(seed, 4), &mut scenes);
+    let loudest = scenes.iter().map(|scene| scene.loudest.iter().map(|(_, cause)| *cause).collect()).collect();
     let cameras = scenes
         .into_iter()
         .enumerate()
@@ -138,7 +171,7 @@ pub fn night(seed: u64) -> Night {
         (false, true) => "wind",
         (false, false) => "calm",
     };
-    Night { cameras, theft, weather }
+    Night { cameras, theft, weather, loudest }
 }
 
 /// What one camera alone sees: insects, cats, somebody who sits outside, a lamp.
@@ -148,7 +181,7 @@ fn small(r: &mut Random, scene: &mut Scene) {
         let mut t = r.wait(per_hour);
         while t < SECONDS as f64 {
             let (long, lift) = (r.between(0.4, 2.5), r.between(0.15, 1.3));
-            scene.add(t, long, lift, lift * 4.0);
+            scene.add(Cause::Insect, t, long, lift, lift * 4.0);
             t += r.wait(per_hour);
         }
     }
@@ -156,7 +189,7 @@ fn small(r: &mut Random, scene: &mut Scene) {
     let mut t = r.wait(cats);
     while t < SECONDS as f64 {
         let (long, lift) = (r.between(4.0, 25.0), r.between(0.05, 0.4));
-        scene.add(t, long, lift, lift * 6.0);
+        scene.add(Cause::Cat, t, long, lift, lift * 6.0);
         t += r.wait(cats);
     }
     if r.chance(0.3) {
@@ -165,7 +198,7 @@ fn small(r: &mut Random, scene: &mut Scene) {
         let until = from + r.between(600.0, 3000.0);
         while t < until {
             let long = r.between(3.0, 40.0);
-            scene.add(t, long, lift * r.between(0.3, 1.2), 2.0);
+            scene.add(Cause::Sitter, t, long, lift * r.between(0.3, 1.2), 2.0);
             t += long + r.between(0.0, 20.0);
         }
     }
@@ -181,9 +214,10 @@ fn passing(r: &mut Random, scenes: &mut [Scene]) {
     let vehicles = r.scaled(6.0, 45.0);
     // One camera in some nights looks at a road that is never empty.
     let road = r.chance(0.4).then(|| (r.between(0.0, CAMERAS as f64) as usize, r.scaled(60.0, 240.0)));
-    for (per_hour, long, lift, pace_s) in
-        [(people, (6.0, 30.0), (0.1, 0.8), 60.0), (vehicles, (2.0, 7.0), (0.4, 2.2), 10.0)]
-    {
+    for (cause, per_hour, long, lift, pace_s) in [
+        (Cause::Person, people, (6.0, 30.0), (0.1, 0.8), 60.0),
+        (Cause::Vehicle, vehicles, (2.0, 7.0), (0.4, 2.2), 10.0),
+    ] {
         let mut t = r.wait(per_hour);
         while t < SECONDS as f64 {
             if r.chance(traffic(t)) {
@@ -193,7 +227,8 @@ fn passing(r: &mut Random, scenes: &mut [Scene]) {
                 for step in 0..many {
                     let lift = r.between(lift.0, lift.1);
                     let from = t + step as f64 * pace_s * r.between(0.7, 1.3);
-                    scenes[(first + step * way) % CAMERAS].add(from, r.between(long.0, long.1), lift, lift * 10.0);
+                    let long = r.between(long.0, long.1);
+                    scenes[(first + step * way) % CAMERAS].add(cause, from, long, lift, lift * 10.0);
                 }
             }
             t += r.wait(per_hour);
@@ -204,7 +239,7 @@ fn passing(r: &mut Random, scenes: &mut [Scene]) {
         while t < SECONDS as f64 {
             if r.chance(traffic(t).max(0.3)) {
                 let lift = r.between(0.4, 1.8);
-                scenes[camera].add(t, r.between(2.0, 6.0), lift, lift * 10.0);
+                scenes[camera].add(Cause::Road, t, r.between(2.0, 6.0), lift, lift * 10.0);
             }
             t += r.wait(per_hour);
         }
@@ -246,18 +281,18 @@ fn theft(r: &mut Random, scenes: &mut [Scene]) -> Theft {
     let mut t = from;
     while t < from + long {
         let busy = r.between(3.0, 15.0).min(from + long - t);
-        scenes[camera].add(t, busy, lift * r.between(0.5, 1.3), lift * 8.0);
+        scenes[camera].add(Cause::Theft, t, busy, lift * r.between(0.5, 1.3), lift * 8.0);
         t += busy + r.between(0.0, 6.0);
     }
     let away = r.between(4.0, 8.0);
     let leaving = lift + r.between(0.1, 0.8);
-    scenes[camera].add(from + long, away, leaving, leaving * 8.0);
+    scenes[camera].add(Cause::Theft, from + long, away, leaving, leaving * 8.0);
     let mut seen = vec![(camera, from, from + long + away)];
     if r.chance(0.4) {
         let other = (camera + 1) % CAMERAS;
         let (long, lift) = (r.between(5.0, 15.0), r.scaled(0.15, 1.2));
         let start = if r.chance(0.5) { from - 25.0 } else { seen[0].2 + 8.0 };
-        scenes[other].add(start, long, lift, lift * 8.0);
+        scenes[other].add(Cause::Theft, start, long, lift, lift * 8.0);
         seen.push((other, start, start + long));
     }
     Theft { seen, lift }

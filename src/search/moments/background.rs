@@ -22,7 +22,7 @@ const MINUTE: usize = 30;
 const SIDE: usize = 10;
 
 /// The spread is worked out for every quarter of an hour …
-const STEP: usize = 450;
+pub(super) const STEP: usize = 450;
 /// … from half an hour on either side, and from an hour and a half.
 const HALF_HOUR: usize = 900;
 const NEIGHBOURS: usize = 3 * HALF_HOUR;
@@ -55,15 +55,27 @@ struct Norm {
     spread: f32,
 }
 
+/// Whether the levels tell anything: they are not too few, nor all alike.
+pub(super) fn tells(series: &Series) -> bool {
+    let mut all: Vec<f32> = series.known(0..series.levels.len()).collect();
+    let (Some(low), Some(high)) = (quantile(&mut all, 0.05), quantile(&mut all, 0.95)) else { return false };
+    let (Some(middle), Some(top)) = (quantile(&mut all, 0.5), highest(&mut all, BURST_BINS)) else { return false };
+    all.len() >= MINUTE && (high - low >= CONSTANT || top - middle >= BURST)
+}
+
+/// How far each bin lies above the level; not a number where that is not known.
+pub(super) fn strays(series: &Series) -> Vec<f32> {
+    let levels = levels(series, f32::NAN);
+    let stray = |(bin, level): (usize, &f32)| level - levels[bin / MINUTE];
+    series.levels.iter().enumerate().map(stray).collect()
+}
+
 impl Background {
-    /// The background; none where the bytes tell nothing: too few, or all alike.
+    /// The background of levels that tell something; none of none.
     pub(super) fn of(series: &Series) -> Option<Background> {
         let mut all: Vec<f32> = series.known(0..series.levels.len()).collect();
         let (low, high) = (quantile(&mut all, 0.05)?, quantile(&mut all, 0.95)?);
-        let (middle, top) = (quantile(&mut all, 0.5)?, highest(&mut all, BURST_BINS)?);
-        if all.len() < MINUTE || high - low < CONSTANT && top - middle < BURST {
-            return None;
-        }
+        let middle = quantile(&mut all, 0.5)?;
         if on_movement(series) {
             // All that is there is busy, so there is no usual level but the quietest.
             let (level, spread) = (quantile(&mut all, 0.1)?, LEAST_SPREAD[0].max((high - low) / 4.0));

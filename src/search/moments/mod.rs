@@ -15,6 +15,7 @@ mod peaks;
 mod series;
 #[cfg(test)]
 mod tests;
+mod weather;
 
 use crate::base::{Result, Said};
 use crate::model::{Span, TrueTime, Window};
@@ -26,14 +27,18 @@ pub use load::{LONGEST_US, MOST};
 pub use peaks::ToldBy;
 pub use series::Footage;
 
+use background::on_movement;
 use peaks::{Peak, Why};
-use series::{Key, Series};
+use series::{Glimpse, Key, Series};
 
 /// So much around the window is looked at for the background, microseconds: the hour before and the hour after.
 pub const AROUND_US: i64 = 3_600_000_000;
 
 /// A sampled thumbnail this near to the best keyframe, microseconds, is shown in its place: it needs no decoding.
 const SAME_STILL_US: i64 = 4_000_000;
+
+/// The still is taken this near to the peak, microseconds.
+const NEAR_PEAK_US: i64 = 10_000_000;
 
 /// A moment's activity is told from so long before it, and until so long after it, microseconds.
 const AROUND_MOMENT_US: i64 = 20_000_000;
@@ -79,7 +84,11 @@ impl FoundCamera {
 pub fn find(footage: &[Footage<'_>], window: &Window, most: usize) -> Found {
     let whole = Span::new(window.start.plus_micros(-AROUND_US), window.end.plus_micros(AROUND_US));
     let mut all: Vec<Series> = footage.iter().map(|footage| Series::new(footage, whole)).collect();
-    let told: Vec<(Vec<Peak>, ToldBy)> = all.iter_mut().map(|series| peaks::peaks(series, window)).collect();
+    let told_by: Vec<ToldBy> = all.iter_mut().map(peaks::told_by).collect();
+    let weathered = all.iter_mut().zip(&told_by).filter(|(series, by)| **by != ToldBy::Nothing && !on_movement(series));
+    weather::take_out(&mut weathered.map(|(series, _)| series).collect::<Vec<_>>());
+    let peaks = all.iter().zip(told_by).map(|(series, told_by)| (peaks::peaks(series, told_by, window), told_by));
+    let told: Vec<(Vec<Peak>, ToldBy)> = peaks.collect();
     let mut candidates: Vec<(usize, &Peak)> = Vec::new();
     let mut weighed: Vec<(usize, f64)> = Vec::new();
     for (camera, (peaks, _)) in told.iter().enumerate() {
@@ -199,15 +208,27 @@ fn moment(footage: &Footage<'_>, series: &Series, peak: &Peak) -> Option<Moment>
     })
 }
 
-/// The keyframe to show, as recording and presentation time: where the bytes before and after it are most, or a thumbnail beside it.
+/// The still to show, as recording and presentation time: the keyframe near the peak where the bytes before and after it are most, or a
+/// thumbnail beside it; where thumbnails tell, the one that changed most.
 fn still(series: &Series, peak: &Peak) -> Option<(usize, i64)> {
     let instant = |t: TrueTime| t.as_micros();
-    let (from, to) = (instant(peak.span.start), instant(peak.span.end));
+    let near = |us: i64| peak.at.plus_micros(us).clamp(peak.span.start, peak.span.end);
+    let (from, to) = (instant(near(-NEAR_PEAK_US)), instant(near(NEAR_PEAK_US)));
     let inside = series.keys.partition_point(|key| key.at < from)..series.keys.partition_point(|key| key.at < to);
     let busy = |n: usize| {
         let before = n.checked_sub(1).and_then(|n| series.keys.get(n)).map_or(0.0, |key| key.rate);
         before + series.keys.get(n).map_or(0.0, |key| key.rate)
     };
+    let changed = || {
+        let near = series.glimpses.iter().filter(|glimpse| from <= glimpse.at && glimpse.at < to);
+        let change = |glimpse: &&Glimpse| glimpse.change.map(|(_, change)| change);
+        near.max_by(|a, b| change(a).cmp(&change(b)).then_with(|| b.at.cmp(&a.at)))
+    };
+    if let Why::Busy { told_by: ToldBy::Thumbnails, .. } = peak.why
+        && let Some(glimpse) = changed()
+    {
+        return Some((glimpse.recording, glimpse.pts_us));
+    }
     let best = inside.max_by(|&a, &b| busy(a).total_cmp(&busy(b)).then_with(|| b.cmp(&a)));
     // A keyframe step longer than the moment: the keyframe that it followed.
     let before = || series.keys.partition_point(|key| key.at <= instant(peak.at)).checked_sub(1);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::background::{Background, SCALES, on_movement};
-use super::series::{BIN_US, Series};
+use super::background::{Background, SCALES, on_movement, tells};
+use super::series::{BIN_US, Series, quantile};
 use crate::model::{TrueTime, Window};
 
 /// A mean stands out when it lies so many spreads above what is usual, for each scale. There are many short means in a night and few
@@ -16,6 +16,8 @@ const LEAST_EXCESS: [f32; SCALES.len()] = [0.1, 0.1, 0.07, 0.05];
 const LENGTH_SCALE: usize = 1;
 /// … of which those so many spreads above what is usual, or more, count in full: a headlight is no more than somebody at work.
 const BUSY: f32 = 2.0;
+/// What is shown of a candidate is from so many bins.
+const HALF_MINUTE: usize = 15;
 /// So many busy seconds make a score of one half.
 const HALF_S: f64 = 60.0;
 
@@ -23,7 +25,7 @@ const HALF_S: f64 = 60.0;
 const APART: usize = 8;
 /// A moment goes on while means over 8 s keep this share of the peak's excess.
 const LASTS: f32 = 0.3;
-/// And no longer than this either way, bins.
+/// And no longer than this either way, bins; what touches is one moment up to twice that.
 const LONGEST: usize = 90;
 
 /// A candidate.
@@ -31,7 +33,7 @@ const LONGEST: usize = 90;
 pub(super) struct Peak {
     /// From when to when, inside one recorded stretch, not empty.
     pub span: Window,
-    /// When it stands out most; inside the span.
+    /// When it is loudest in its busiest half minute; inside the span.
     pub at: TrueTime,
     /// How remarkable, 0 to 1: by how long it was busy.
     pub score: f64,
@@ -60,23 +62,24 @@ pub enum ToldBy {
     Nothing,
 }
 
-/// A camera's candidates in a window, by time, and how they are known.
-pub(super) fn peaks(series: &mut Series, window: &Window) -> (Vec<Peak>, ToldBy) {
-    let (background, told_by) = match Background::of(series) {
-        Some(background) => (Some(background), ToldBy::Bytes),
-        None => {
-            series.tell_by_thumbnails();
-            let background = Background::of(series);
-            let told_by = if background.is_some() { ToldBy::Thumbnails } else { ToldBy::Nothing };
-            (background, told_by)
-        }
-    };
+/// How a camera's activity is known; where its bytes tell nothing, its thumbnails take their place in the series.
+pub(super) fn told_by(series: &mut Series) -> ToldBy {
+    if tells(series) {
+        return ToldBy::Bytes;
+    }
+    series.tell_by_thumbnails();
+    if tells(series) { ToldBy::Thumbnails } else { ToldBy::Nothing }
+}
+
+/// A camera's candidates in a window, by time.
+pub(super) fn peaks(series: &Series, told_by: ToldBy, window: &Window) -> Vec<Peak> {
+    let background = Background::of(series).filter(|_| told_by != ToldBy::Nothing);
     let mut peaks = background.map_or_else(Vec::new, |background| standing_out(series, &background, told_by, window));
     if on_movement(series) {
         peaks.extend(recorded(series, window, &peaks));
     }
     peaks.sort_by_key(|peak| (peak.span.start, peak.span.end));
-    (peaks, told_by)
+    peaks
 }
 
 /// A mean over `SCALES[scale]` bins from `from` on that stands out by so many spreads.
@@ -120,24 +123,18 @@ fn standing_out(series: &Series, background: &Background, told_by: ToldBy, windo
         let mut joined: Vec<(Range<usize>, usize)> = Vec::new();
         for (bins, number) in spans {
             match joined.last_mut() {
-                Some((last, best)) if bins.start < last.end + APART => {
+                Some((last, best)) if bins.start < last.end + APART && bins.end <= last.start + 2 * LONGEST => {
                     (last.end, *best) = (last.end.max(bins.end), number.min(*best));
                 }
                 _ => joined.push((bins, number)),
             }
         }
         for (bins, best) in joined {
-            let hit = &hits[best];
-            let at = finest(series, hit.bins());
-            let why = Why::Busy { times: f64::from(hit.excess.exp()), told_by };
-            peaks.extend(peak(
-                series,
-                &series.span(&bins),
-                series.span(&at),
-                score(busy_s(series, background, &bins)),
-                why,
-                window,
-            ));
+            let busy = busy(series, background, &bins);
+            let at = finest(series, busiest(series, &busy, &bins));
+            let why = Why::Busy { times: f64::from(hits[best].excess.exp()), told_by };
+            let busy_s = busy.iter().sum::<f64>() * BIN_US as f64 / 1e6;
+            peaks.extend(peak(series, &series.span(&bins), series.span(&at), score(busy_s), why, window));
         }
     }
     peaks
@@ -177,8 +174,8 @@ fn lasting(series: &Series, background: &Background, hit: &Hit, whole: &Range<us
     from..to
 }
 
-/// For how long, seconds, more went on in some bins than is usual.
-fn busy_s(series: &Series, background: &Background, bins: &Range<usize>) -> f64 {
+/// How far more went on in each of some bins than is usual, 0 to 1.
+fn busy(series: &Series, background: &Background, bins: &Range<usize>) -> Vec<f64> {
     let half = SCALES[LENGTH_SCALE] / 2;
     let share = |bin: usize| {
         let from = bin.saturating_sub(half);
@@ -186,7 +183,22 @@ fn busy_s(series: &Series, background: &Background, bins: &Range<usize>) -> f64 
         let (_, spreads) = background.standing_out(LENGTH_SCALE, from, excess);
         Some(f64::from((spreads / BUSY).clamp(0.0, 1.0)))
     };
-    bins.clone().filter_map(share).sum::<f64>() * BIN_US as f64 / 1e6
+    bins.clone().map(|bin| share(bin).unwrap_or(0.0)).collect()
+}
+
+/// The half minute of some bins that was busiest throughout, of those that were the one with the loudest median: a headlight that passes somebody at
+/// work is louder, and not what to look at.
+fn busiest(series: &Series, busy: &[f64], bins: &Range<usize>) -> Range<usize> {
+    let length = HALF_MINUTE.min(busy.len());
+    let half = |first: usize| {
+        let mut levels: Vec<f32> = series.known(bins.start + first..bins.start + first + length).collect();
+        let loud = quantile(&mut levels, 0.5).map_or(0.0, f64::from);
+        (busy[first..first + length].iter().sum::<f64>(), loud)
+    };
+    let order = |a: (f64, f64), b: (f64, f64)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
+    let halves: Vec<(f64, f64)> = (0..=busy.len() - length).map(half).collect();
+    let best = (0..halves.len()).max_by(|&a, &b| order(halves[a], halves[b]).then_with(|| b.cmp(&a))).unwrap_or(0);
+    bins.start + best..bins.start + best + length
 }
 
 /// The score of so many busy seconds, 0 to 1. Who stays is more remarkable than what passes, however loud: half as many seconds again
@@ -195,7 +207,7 @@ fn score(busy_s: f64) -> f64 {
     busy_s / (busy_s + HALF_S)
 }
 
-/// The busiest bin.
+/// The loudest bin.
 fn finest(series: &Series, bins: Range<usize>) -> Range<usize> {
     let level = |bin: &usize| series.levels.get(*bin).copied().filter(|level| !level.is_nan()).unwrap_or(f32::MIN);
     let best = bins.clone().max_by(|a, b| level(a).total_cmp(&level(b)).then_with(|| b.cmp(a))).unwrap_or(bins.start);

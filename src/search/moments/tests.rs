@@ -160,6 +160,57 @@ fn rain_that_sets_in_and_a_road_that_is_never_empty_are_no_moments() {
     assert_eq!(candidates, [0, 0]);
 }
 
+/// A camera's own unrest, which no other shares.
+fn own(number: i64, second: i64) -> f64 {
+    unrest((unrest(second + number * 100_003) * 1e12) as i64)
+}
+
+/// Gusts of half a minute or so, in half of the minutes, that come to every camera.
+fn gust(second: i64) -> f64 {
+    let strength = |minute: i64| (5.0 * unrest(minute * 31)).max(0.0);
+    let within = second.rem_euclid(60) as f64 / 60.0;
+    3.0 * strength(second.div_euclid(60)) * (std::f64::consts::PI * within).sin().powi(2)
+}
+
+#[test]
+fn gusts_that_come_to_all_cameras_hid_somebody_before_one() {
+    let windy = |number: i64| move |second: i64| own(number, second) + gust(second);
+    let visited = move |second: i64| windy(0)(second) + if (1800..1850).contains(&second) { 0.9 } else { 0.0 };
+    let mut cameras = vec![Made::new(0).record(-HOUR, 2 * HOUR, visited)];
+    let alone = found(&cameras, &window(0, HOUR), 1);
+    cameras.extend((1..7).map(|number| Made::new(number as usize).record(-HOUR, 2 * HOUR, windy(number))));
+    let together = found(&cameras, &window(0, HOUR), 7);
+    let visit = window(1800, 1850);
+    let shows = |moment: &Moment| moment.camera == "c-0" && visit.contains(TrueTime(moment.peak));
+    assert!(!alone.moments.iter().any(shows), "alone it cannot be told from the wind: {:?}", alone.moments);
+    assert!(together.moments.iter().any(shows), "{:?}", together.moments);
+}
+
+#[test]
+fn what_all_cameras_see_once_is_not_weather() {
+    let seen =
+        |number: i64| move |second: i64| own(number, second) + if (1800..1840).contains(&second) { 1.0 } else { 0.0 };
+    let camera = |number: i64| Made::new(number as usize).record(-HOUR, 2 * HOUR, seen(number));
+    let cameras: Vec<Made> = (0..7).map(camera).collect();
+    let found = found(&cameras, &window(0, HOUR), 60);
+    for camera in &cameras {
+        let shows = |moment: &&Moment| moment.camera == camera.id && (1800.0..1840.0).contains(&second(moment.peak));
+        assert_eq!(found.moments.iter().filter(shows).count(), 1, "{:?}", found.moments);
+    }
+}
+
+#[test]
+fn a_headlight_that_passed_somebody_at_work_was_the_still() {
+    let work = |second: i64| {
+        let passes = if (1846..1850).contains(&second) { 2.5 } else { 0.0 };
+        moving(1850, 1930, 0.8)(second) + passes
+    };
+    let camera = Made::new(0).record(-HOUR, 2 * HOUR, work);
+    let found = found(std::slice::from_ref(&camera), &window(0, HOUR), 60);
+    let [moment] = &found.moments[..] else { panic!("{:?}", found.moments) };
+    assert!(moment.start < at(1850).0 && (1850.0..1930.0).contains(&still_at(&camera, moment)), "{moment:?}");
+}
+
 #[test]
 fn without_footage_there_is_nothing_and_nothing_is_quiet() {
     let asked = window(0, HOUR);

@@ -80,6 +80,49 @@ fn headlights_lightning_and_a_door_left_open_for_a_minute_are_no_rises() {
 }
 
 #[test]
+fn the_first_glow_of_a_fire_that_grows_slowly_was_before_its_interval() {
+    for (begins, long) in [(2000, 300.0), (3003, 600.0), (4507, 900.0)] {
+        // With the square of the time.
+        let slow = move |second: i64| {
+            let grown = ((second - begins) as f64 / long).clamp(0.0, 1.0).powi(2);
+            dark(second) + 60.0 * grown * (1.0 + 1.5 * unrest(second * 7))
+        };
+        let (rises, _) = rises_of(&[lit(0, slow)]);
+        let [rise] = &rises[..] else { panic!("{rises:?}") };
+        let (from, to) = (second(rise.not_before), second(rise.sure_by));
+        assert!(from <= begins as f64 && begins as f64 <= to && to - from < 600.0, "{from} {begins} {to}");
+        assert!(rise.look.may_be_fire() && (second(rise.time) - begins as f64).abs() <= rise.uncertainty_s, "{rise:?}");
+    }
+}
+
+#[test]
+fn a_lamp_in_traffic_and_a_vehicle_that_stops_were_unclear() {
+    let traffic = |second: i64| if second.rem_euclid(90) < 11 { 50.0 } else { 0.0 };
+    let lamp = move |second: i64| lamp(1800)(second) + traffic(second);
+    let stops = |second: i64| dark(second) + if (3000..3180).contains(&second) { 60.0 } else { 0.0 };
+    let (rises, _) = rises_of(&[lit(0, lamp), lit(1, stops)]);
+    assert_eq!(rises.iter().map(|rise| rise.look).collect::<Vec<_>>(), [Look::Step, Look::Step], "{rises:?}");
+}
+
+#[test]
+fn a_lamp_that_went_on_and_off_hid_the_fire_after_it() {
+    let lamp = |second: i64| if (900..1500).contains(&second) { 40.0 } else { 0.0 };
+    let (rises, _) = rises_of(&[lit(0, move |second| fire(2000)(second) + lamp(second))]);
+    assert_eq!(rises.iter().map(|rise| rise.look).collect::<Vec<_>>(), [Look::Step, Look::Growing], "{rises:?}");
+}
+
+#[test]
+fn what_may_be_a_lamp_was_first_before_the_fire() {
+    // Grows within two minutes and is then as steady as a lamp.
+    let dimmed = |second: i64| dark(second) + ((second - 1800) as f64 / 3.0).clamp(0.0, 40.0);
+    let (rises, _) = rises_of(&[lit(0, dimmed), lit(1, fire(4000))]);
+    let looks: Vec<(Look, bool)> = rises.iter().map(|rise| (rise.look, rise.first)).collect();
+    assert_eq!(looks, [(Look::Unclear, false), (Look::Growing, true)]);
+    let (alone, _) = rises_of(&[lit(0, dimmed)]);
+    assert!(alone[0].first && alone.len() == 1);
+}
+
+#[test]
 fn times_are_true_by_the_cameras_clock_and_as_uncertain() {
     let plain = &rises_of(&[lit(0, fire(3600))]).0[0];
     let ahead = &rises_of(&[lit(0, fire(3600)).ahead(600, 4.0)]).0[0];
@@ -153,8 +196,9 @@ proptest! {
             prop_assert!(rise.uncertainty_s >= half_s && rise.by > 0.0);
             prop_assert!(rise.thumbnail.is_some());
         }
-        let may = told.0.iter().position(|rise| rise.look.may_be_fire());
-        prop_assert_eq!(told.0.iter().position(|rise| rise.first), may);
+        let looks_so = |look| told.0.iter().position(|rise| rise.look == look);
+        let first = looks_so(Look::Growing).or_else(|| looks_so(Look::Unclear));
+        prop_assert_eq!(told.0.iter().position(|rise| rise.first), first);
         prop_assert!(told.0.iter().filter(|rise| rise.first).count() <= 1);
         for (camera, unseen) in cameras.iter().zip(&told.1) {
             let files: Vec<Window> = camera.recordings.iter().map(|r| camera.clock.span_to_true(&r.span)).collect();
