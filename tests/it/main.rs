@@ -7,6 +7,7 @@ mod asked;
 mod backup;
 mod basis;
 mod cli;
+mod clips;
 mod clock;
 mod config;
 mod footage;
