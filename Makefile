@@ -34,6 +34,7 @@ bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
 	cargo bench --locked --bench sandbox
 	cargo bench --locked --bench search
+	cargo bench --locked --bench clips
 
 soak: setup ## an hour of what takes long: 100 cameras at the daemon, 150,000 files, 100 kills (MINUTES=30)
 	cargo bench --locked --bench soak

@@ -7,6 +7,7 @@ mod asked;
 mod backup;
 mod basis;
 mod cli;
+mod clip_bounds;
 mod clips;
 mod clock;
 mod config;

@@ -23,7 +23,7 @@ pub(super) fn copy(reader: &mut Reader, ask: &ClipAsk, writer: &mut Writer<'_>) 
     let run = find_run(reader, ask.from_us)?;
     let Some((video, parameters)) = recognised(reader, ask, &run)? else { return Ok(None) };
     let start_us = run.first().map_or(i64::MIN, |shot| shot.pts_us);
-    let sound = Sound::open(reader)?;
+    let mut sound = Sound::open(reader)?;
     writer.begin(video, sound.track(), sound.said(), false, REORDER);
 
     let mut held: Vec<Shot> = Vec::new();

@@ -3,6 +3,7 @@
 //! Pictures that a browser can play are copied as they are; others are decoded and encoded anew. Nothing is re-timed: every
 //! frame keeps its presentation time to the microsecond, the unit of all times in the mp4 ([`ClipHead::zero_pts_us`]).
 
+mod aac;
 mod boxes;
 mod copy;
 mod encoder;
@@ -40,7 +41,8 @@ pub struct ClipAsk {
     pub make: Make,
     /// Whether who watches can play H.265, which is copied only then.
     pub plays_h265: bool,
-    /// Whether sound is wanted. AAC is copied, other sound is left out.
+    /// Whether sound is wanted. AAC is copied; G.711 and 16-bit PCM are made AAC of one channel, of which the last quarter of a
+    /// second may lack; other sound is left out.
     pub sound: bool,
 }
 
@@ -91,6 +93,8 @@ pub enum ClipSound {
     None,
     /// Copied.
     Copied,
+    /// Made AAC.
+    Transcoded,
     /// Left out; FFmpeg's name of its codec.
     LeftOut(String),
 }

@@ -1,16 +1,15 @@
-//! The sound of a clip: AAC is copied.
+//! The sound of a clip: AAC is copied, G.711 and plain PCM are made AAC, other sound is left out.
 
+use ffmpeg_next::Rational;
 use ffmpeg_next::codec::Id;
-use ffmpeg_next::{Packet, Rational};
 
 use super::ClipSound;
+use super::aac::{Anew, FRAME};
 use super::segment::SoundTrack;
 use super::writer::Writer;
 use crate::media::decode::reader::{Reader, extradata, micros};
 use crate::model::Unreadable;
 
-/// Samples in a frame of AAC (ISO/IEC 14496-3 §4.5.1.1).
-const FRAME: i64 = 1024;
 /// Rates by their index (ISO/IEC 14496-3, table 1.18).
 const RATES: [u32; 13] =
     [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
@@ -20,13 +19,14 @@ pub(super) struct Sound {
     track: Option<SoundTrack>,
     said: ClipSound,
     time_base: Rational,
+    anew: Option<Anew>,
 }
 
 impl Sound {
     /// Finds out what to do with the sound that the reader hears.
     pub(super) fn open(reader: &Reader) -> Result<Sound, Unreadable> {
         let Some(stream) = reader.sound_stream() else {
-            return Ok(Sound { track: None, said: ClipSound::None, time_base: Rational::new(1, 1) });
+            return Ok(Sound { track: None, said: ClipSound::None, time_base: Rational::new(1, 1), anew: None });
         };
         let parameters = stream.parameters();
         let codec = parameters.id();
@@ -34,17 +34,23 @@ impl Sound {
         // SAFETY: the parameters live as long as `parameters`, and are only read.
         let (rate, channels, frame) = unsafe {
             let raw = parameters.as_ptr();
-            ((*raw).sample_rate, (*raw).channels, (*raw).frame_size)
+            ((*raw).sample_rate, (*raw).ch_layout.nb_channels, (*raw).frame_size)
         };
-        let track = match codec {
-            Id::AAC => aac(extradata(&stream), rate, channels, frame),
-            _ => None,
+        let mut anew = None;
+        let track = if codec == Id::AAC {
+            aac(extradata(&stream), rate, channels, frame)
+        } else if let Some(track) = aac(Vec::new(), rate, 1, 0) {
+            anew = u16::try_from(channels).ok().and_then(|channels| Anew::open(codec, track.rate, channels));
+            anew.is_some().then_some(track)
+        } else {
+            None
         };
-        let said = match track {
-            Some(_) => ClipSound::Copied,
-            None => ClipSound::LeftOut(codec.name().to_owned()),
+        let said = match (&track, &anew) {
+            (Some(_), None) => ClipSound::Copied,
+            (Some(_), Some(_)) => ClipSound::Transcoded,
+            (None, _) => ClipSound::LeftOut(codec.name().to_owned()),
         };
-        Ok(Sound { track, said, time_base: stream.time_base() })
+        Ok(Sound { track, said, time_base: stream.time_base(), anew })
     }
 
     /// The track, where there is one.
@@ -58,21 +64,21 @@ impl Sound {
     }
 
     /// Passes on what was heard since, up to a time in microseconds.
-    pub(super) fn pass_on(&self, reader: &mut Reader, end_us: i64, writer: &mut Writer<'_>) {
+    pub(super) fn pass_on(&mut self, reader: &mut Reader, end_us: i64, writer: &mut Writer<'_>) {
         while let Some(packet) = reader.hear() {
             let (Some(track), Some(ticks)) = (&self.track, packet.pts()) else { continue };
-            let pts_us = micros(ticks, self.time_base);
-            let frame = without_header(packet_bytes(&packet));
-            if pts_us < end_us && !frame.is_empty() {
-                let length_us = FRAME * 1_000_000 / i64::from(track.rate.max(1));
-                writer.sound(pts_us, length_us as u32, frame.to_vec());
+            let length_us = (FRAME * 1_000_000) as u32 / track.rate.max(1);
+            let (pts_us, bytes) = (micros(ticks, self.time_base), packet.data().unwrap_or_default());
+            if pts_us >= end_us {
+                continue;
+            }
+            match &mut self.anew {
+                Some(anew) => anew.take(pts_us, bytes, |at_us, frame| writer.sound(at_us, length_us, frame.to_vec())),
+                None if without_header(bytes).is_empty() => {}
+                None => writer.sound(pts_us, length_us, without_header(bytes).to_vec()),
             }
         }
     }
-}
-
-fn packet_bytes(packet: &Packet) -> &[u8] {
-    packet.data().unwrap_or_default()
 }
 
 /// A frame without the ADTS header (ISO/IEC 13818-7 §6.2) that transport streams put before it.
@@ -90,7 +96,7 @@ fn without_header(frame: &[u8]) -> &[u8] {
 fn aac(described: Vec<u8>, rate: i32, channels: i32, frame: i32) -> Option<SoundTrack> {
     let (rate, channels) = (u32::try_from(rate).ok()?, u16::try_from(channels).ok().filter(|n| (1..=8).contains(n))?);
     // Where a band is added by the decoder, frames have twice the samples at twice the rate of what is coded.
-    let rate = if i64::from(frame) == 2 * FRAME { rate / 2 } else { rate };
+    let rate = if usize::try_from(frame) == Ok(2 * FRAME) { rate / 2 } else { rate };
     let config = if described.len() >= 2 {
         described
     } else {
