@@ -42,7 +42,8 @@ pub struct ClipAsk {
     /// Whether who watches can play H.265, which is copied only then.
     pub plays_h265: bool,
     /// Whether sound is wanted. AAC is copied; G.711 and 16-bit PCM are made AAC of one channel, of which the last quarter of a
-    /// second may lack; other sound is left out.
+    /// second may lack; other sound is left out. Where the sound of a recording has holes, a `SourceBuffer` has them too, and a
+    /// player waits there: a wall of players asks for none.
     pub sound: bool,
 }
 
