@@ -36,6 +36,7 @@ bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench search
 	cargo bench --locked --bench recordings
 	cargo bench --locked --bench places
+	cargo bench --locked --bench clips
 
 soak: setup ## an hour of what takes long: 100 cameras at the daemon, 150,000 files, 100 kills (MINUTES=30)
 	cargo bench --locked --bench soak

@@ -137,7 +137,9 @@ fn whole(site: &Site, args: &Args, lang: Lang) -> Result<Spot> {
 /// A point in any notation of coordinates, a map's link, or a Plus Code.
 fn point(site: &Site, text: &str) -> Result<Point> {
     let plain = values::point("--near", text);
-    if plain.is_ok() {
+    // Two plain numbers that are no point are a slip (longitude first), and not to be set right in silence.
+    let two_numbers = text.split(',').all(|part| part.trim().parse::<f64>().is_ok());
+    if plain.is_ok() || two_numbers {
         return plain;
     }
     let atlas = context::atlas(site)?;

@@ -18,6 +18,9 @@ pub struct Limits {
     pub frame: Duration,
     /// Wall-clock time added for each thumbnail of a request, on top of `frame`. Default 5 s.
     pub per_thumbnail: Duration,
+    /// Wall-clock time in which a clip's next segment must come while somebody waits for it (the first has `frame`). A clip may last
+    /// as long as it is watched; this limit begins anew with each segment, as does the processor time. Default 30 s.
+    pub segment: Duration,
     /// Requests after which a worker is replaced by a fresh one, so that leaks cannot add up. Default 500.
     pub requests_per_worker: u32,
 }
@@ -29,6 +32,7 @@ impl Default for Limits {
             list: Duration::from_secs(300),
             frame: Duration::from_secs(60),
             per_thumbnail: Duration::from_secs(5),
+            segment: Duration::from_secs(30),
             requests_per_worker: 500,
         }
     }

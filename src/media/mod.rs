@@ -1,8 +1,9 @@
 //! What a media file holds, asked of FFmpeg and of our own parsers; the only home of FFmpeg.
 //!
-//! Other rooms go through [`MediaPool`], behind which worker processes do the reading. `list_here`, `thumbnails_here` and
-//! `frame_here` are what runs inside a worker.
+//! Other rooms go through [`MediaPool`], behind which worker processes do the reading. `list_here`, `thumbnails_here`, `frame_here`
+//! and `clip_here` are what runs inside a worker.
 
+mod clip;
 mod decode;
 mod ffmpeg_log;
 mod limits;
@@ -17,12 +18,13 @@ pub(in crate::media) mod source;
 mod worker;
 mod yielding;
 
+pub use clip::{Browser, ClipAsk, ClipHead, ClipPiece, ClipSound, ClipStop, ClipTail, Make, Way, clip_here, way};
 pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
 pub use limits::Limits;
 pub use listing::list as list_here;
 #[cfg(fuzzing)]
 pub use listing::raw;
-pub use pool::{MediaPool, PoolConfig};
+pub use pool::{Clip, MediaPool, PoolConfig};
 pub use protocol::Priority;
 pub use sample::{SAMPLE_EVERY, sample};
 #[cfg(debug_assertions)]

@@ -16,6 +16,7 @@ use rustix::net::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::clip::{ClipAsk, ClipHead, ClipTail};
 use super::decode::{Frame, FrameAsk};
 #[cfg(debug_assertions)]
 use super::sandbox::probe::{Outcome, Probe};
@@ -64,6 +65,11 @@ pub(super) enum Request {
         width: u32,
     },
     Frame(FrameAsk),
+    /// Answered by a head, segments and an end; each but the end is followed by `More` from the parent, without which the
+    /// worker makes no next.
+    Clip(ClipAsk),
+    /// The piece was taken; without a file.
+    More,
     #[cfg(debug_assertions)]
     Probe(Probe),
 }
@@ -74,6 +80,9 @@ pub(super) enum Reply {
     Listing(PackedListing),
     Thumbnails(Vec<Thumbnail>),
     Frame(Frame),
+    ClipHead(ClipHead),
+    ClipSegment(Vec<u8>),
+    ClipEnd(ClipTail),
     Unreadable(Unreadable),
     #[cfg(debug_assertions)]
     Probed(Outcome),

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rustix::process::{Signal, set_parent_process_death_signal};
 
+use super::clip::{ClipAsk, ClipPiece, ClipStop, clip_here};
 use super::decode::{frame_here, thumbnails_here};
 use super::protocol::{Hello, PackedListing, Reply, Request, Welcome, receive, send};
 use super::{ffmpeg_log, sandbox, yielding};
@@ -39,9 +40,34 @@ fn serve() -> io::Result<()> {
     send(&mut socket, &Welcome { missing }, None)?;
     while let Some((request, file)) = receive::<Request>(&mut socket)? {
         let file = file.ok_or_else(|| io::Error::other("a request without a file"))?;
-        send(&mut socket, &answer(&file, request)?, None)?;
+        let reply = match request {
+            Request::Clip(ask) => clip(&mut socket, &file, &ask)?,
+            other => answer(&file, other)?,
+        };
+        send(&mut socket, &reply, None)?;
     }
     Ok(())
+}
+
+/// Sends a clip piece by piece, never more than one ahead of whoever takes them; gives its end.
+fn clip(socket: &mut UnixStream, file: &File, ask: &ClipAsk) -> io::Result<Reply> {
+    let ended = clip_here(file, ask, &mut |piece| {
+        let reply = match piece {
+            ClipPiece::Head(head) => Reply::ClipHead(head),
+            ClipPiece::Segment(bytes) => Reply::ClipSegment(bytes),
+        };
+        send(socket, &reply, None)?;
+        match receive::<Request>(socket)? {
+            Some((Request::More, None)) => Ok(()),
+            // The parent kills who makes what nobody wants; and if it is gone itself, this ends here.
+            _ => Err(io::ErrorKind::ConnectionAborted.into()),
+        }
+    });
+    match ended {
+        Ok(tail) => Ok(Reply::ClipEnd(tail)),
+        Err(ClipStop::Unreadable(unreadable)) => Ok(Reply::Unreadable(unreadable)),
+        Err(ClipStop::NotTaken(error)) => Err(error),
+    }
 }
 
 /// A terminal interrupts the whole process group, and a service manager ends all of a service: the parent stops after the
@@ -61,6 +87,7 @@ fn answer(file: &File, request: Request) -> io::Result<Reply> {
         },
         Request::Thumbnails { pts_us, width } => thumbnails_here(file, &pts_us, width).map(Reply::Thumbnails),
         Request::Frame(ask) => frame_here(file, ask).map(Reply::Frame),
+        Request::Clip(_) | Request::More => return Err(io::Error::other("a request at the wrong time")),
         #[cfg(debug_assertions)]
         Request::Probe(probe) => Ok(Reply::Probed(sandbox::probe::probe(file, &probe))),
     };

@@ -8,6 +8,8 @@ mod asked;
 mod backup;
 mod basis;
 mod cli;
+mod clip_bounds;
+mod clips;
 mod clock;
 mod config;
 mod door;

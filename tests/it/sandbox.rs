@@ -15,8 +15,8 @@ use libc::{EACCES, EBADF, ENOMEM};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use tempfile::TempDir;
 use truyvet::media::{
-    Barrier, FrameAsk, ImageFormat, Limits, MediaPool, Outcome, PoolConfig, Priority, Probe, Sandbox, frame_here,
-    list_here, thumbnails_here,
+    Barrier, ClipAsk, FrameAsk, ImageFormat, Limits, Make, MediaPool, Outcome, PoolConfig, Priority, Probe, Sandbox,
+    frame_here, list_here, thumbnails_here,
 };
 use truyvet::model::{Fault, Unreadable};
 
@@ -102,6 +102,23 @@ fn another_file_cannot_be_opened() {
         let new = inside.folder.path().join("new");
         assert_eq!(inside.tries(Probe::Create(new.clone())), Ok(Outcome::Refused(EACCES)), "{sandbox:?}");
         assert!(!new.exists());
+    }
+}
+
+#[test]
+fn a_worker_that_has_made_a_clip_is_as_shut_in_as_before() {
+    let Some(inside) = Inside::with(Sandbox::Full, Barrier::SystemCalls) else { return };
+    let path = crate::support::clips::mp4();
+    for make in [Make::Copy, Make::Transcode { height: None, max_fps: None }] {
+        let ask = ClipAsk { from_us: 0, to_us: 4_000_000, make, plays_h265: false, sound: true };
+        let mut clip = inside.pool.clip(&path, ask, LONG).unwrap().unwrap();
+        assert!(clip.by_ref().all(|segment| segment.is_ok()) && clip.tail().is_some());
+        let pids = inside.pool.pids();
+        assert_eq!(inside.tries(Probe::Open("/etc/passwd".into())), Ok(Outcome::Refused(EACCES)));
+        assert_eq!(inside.tries(Probe::Create(inside.folder.path().join("new"))), Ok(Outcome::Refused(EACCES)));
+        assert_eq!(inside.pool.pids(), pids, "the worker that made the clip");
+        inside.dies_of(Probe::Connect(1), "socket");
+        inside.dies_of(Probe::Fork, "clone");
     }
 }
 

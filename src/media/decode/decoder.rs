@@ -29,21 +29,23 @@ const CODECS: [Id; 17] = [
 
 /// What is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(in crate::media) enum Purpose {
     /// Single keyframes, to be scaled down: without the loop filter (55–60 dB from the normal picture) and without delay.
     Thumbnails,
     /// Runs of frames, to be seen as they are.
     Frames,
+    /// Runs of frames, to be scaled down to less than half: without the loop filter.
+    SmallFrames,
 }
 
 /// An open decoder.
-pub(super) struct Decoder {
+pub(in crate::media) struct Decoder {
     video: decoder::Video,
 }
 
 impl Decoder {
     /// Opens a decoder for the reader's stream.
-    pub(super) fn open(reader: &Reader, purpose: Purpose) -> Result<Decoder, Unreadable> {
+    pub(in crate::media) fn open(reader: &Reader, purpose: Purpose) -> Result<Decoder, Unreadable> {
         let stream = reader.stream()?;
         let parameters = stream.parameters();
         let id = parameters.id();
@@ -55,18 +57,18 @@ impl Decoder {
         let shared = codec::Flags::OUTPUT_CORRUPT;
         context.set_flags(match purpose {
             Purpose::Thumbnails => shared | codec::Flags::LOW_DELAY,
-            Purpose::Frames => shared,
+            Purpose::Frames | Purpose::SmallFrames => shared,
         });
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(stream.time_base());
-        if purpose == Purpose::Thumbnails {
+        if purpose != Purpose::Frames {
             decoder.skip_loop_filter(Discard::All);
         }
         Ok(Decoder { video: decoder.video().map_err(fault)? })
     }
 
     /// Decodes a keyframe by itself.
-    pub(super) fn keyframe(&mut self, packet: &Packet) -> Result<frame::Video, Unreadable> {
+    pub(in crate::media) fn keyframe(&mut self, packet: &Packet) -> Result<frame::Video, Unreadable> {
         let sent = self.video.send_packet(packet).and_then(|()| self.video.send_eof());
         let mut frame = frame::Video::empty();
         let received = sent.and_then(|()| self.video.receive_frame(&mut frame));
@@ -76,18 +78,18 @@ impl Decoder {
     }
 
     /// Sends a packet. What is not needed to show it or what follows it is left out where `only_references`.
-    pub(super) fn send(&mut self, packet: &Packet, only_references: bool) -> Result<(), Unreadable> {
+    pub(in crate::media) fn send(&mut self, packet: &Packet, only_references: bool) -> Result<(), Unreadable> {
         self.video.skip_frame(if only_references { Discard::NonReference } else { Discard::Default });
         self.video.send_packet(packet).map_err(|error| self.fault(error))
     }
 
     /// Says that no more packets come, so that the last frames are given out.
-    pub(super) fn finish(&mut self) -> Result<(), Unreadable> {
+    pub(in crate::media) fn finish(&mut self) -> Result<(), Unreadable> {
         self.video.send_eof().map_err(|error| self.fault(error))
     }
 
     /// The next decoded frame, in presentation order; `None` when it wants more packets or has ended.
-    pub(super) fn receive(&mut self) -> Option<frame::Video> {
+    pub(in crate::media) fn receive(&mut self) -> Option<frame::Video> {
         let mut frame = frame::Video::empty();
         self.video.receive_frame(&mut frame).is_ok().then_some(frame)
     }

@@ -1,8 +1,9 @@
 //! Tiers 2 and 3: thumbnails of chosen keyframes, and any frame on demand. All of it runs inside the worker.
 
-mod decoder;
+pub(in crate::media) mod decoder;
 mod frame;
-mod reader;
+pub(in crate::media) mod reader;
+pub(in crate::media) mod run;
 mod thumbs;
 
 #[cfg(test)]

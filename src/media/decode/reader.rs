@@ -1,51 +1,55 @@
 //! The video packets of a file with their times: in order, or from a time on.
 
+use std::collections::VecDeque;
 use std::ffi::c_int;
 
 use ffmpeg_next::codec::packet::Ref;
 use ffmpeg_next::format::context::Input;
 use ffmpeg_next::format::stream;
 use ffmpeg_next::packet::side_data::Type as SideData;
-use ffmpeg_next::{Error, Packet, Rational, Rescale, ffi};
+use ffmpeg_next::{Error, Packet, Rational, Rescale, ffi, media};
 
 use crate::media::open::{Probing, io_fault, open, video_stream};
 use crate::media::source::Source;
 use crate::model::{Fault, Unreadable};
 
 /// How far two readings of one time may differ, microseconds: containers round to milliseconds.
-pub(super) const SAME_US: i64 = 1_000;
+pub(in crate::media) const SAME_US: i64 = 1_000;
 /// Errors of the demuxer in a row after which a file is taken to have ended.
 const MAX_ERRORS: u32 = 1_000;
+
+/// Packets of sound that are kept until somebody takes them: some seconds.
+const MAX_HEARD: usize = 500;
 
 /// The demuxers of raw streams, whose packets carry no times.
 const TIMELESS: [&str; 6] = ["h264", "hevc", "h263", "m4v", "mjpeg", "mpegvideo"];
 
 /// A video packet with its times, in microseconds on the listing's timeline.
-pub(super) struct Shot {
-    pub(super) packet: Packet,
+pub(in crate::media) struct Shot {
+    pub(in crate::media) packet: Packet,
     /// Presentation time; decoding time where there is none; counted where there is neither.
-    pub(super) pts_us: i64,
+    pub(in crate::media) pts_us: i64,
     /// Whether `pts_us` is a presentation time (or counted).
-    pub(super) has_pts: bool,
+    pub(in crate::media) has_pts: bool,
     /// Decoding time, where the container has one.
-    pub(super) dts_us: Option<i64>,
+    pub(in crate::media) dts_us: Option<i64>,
     /// Flagged as decodable by itself.
-    pub(super) key: bool,
+    pub(in crate::media) key: bool,
     /// To be decoded, but not shown (cut off by an edit list).
-    pub(super) hidden: bool,
+    pub(in crate::media) hidden: bool,
 }
 
 impl Shot {
     /// Whether it is shown by a time, for certain. A packet that has a decoding time only may be shown up to 16 frames
     /// later.
-    pub(super) fn is_by(&self, pts_us: i64) -> bool {
+    pub(in crate::media) fn is_by(&self, pts_us: i64) -> bool {
         let surely = if self.has_pts { self.pts_us } else { self.pts_us.saturating_add(1_000_000) };
         surely <= pts_us
     }
 }
 
 /// A file open for its video packets.
-pub(super) struct Reader {
+pub(in crate::media) struct Reader {
     source: Source,
     input: Input,
     stream: usize,
@@ -62,11 +66,14 @@ pub(super) struct Reader {
     decoding_times: bool,
     /// Whether seeking works, as far as it was tried.
     seekable: bool,
+    /// The stream of sound that is read beside, and what came of it.
+    sound: Option<usize>,
+    heard: VecDeque<Packet>,
 }
 
 impl Reader {
     /// Opens a file at its start.
-    pub(super) fn open(source: &Source) -> Result<Reader, Unreadable> {
+    pub(in crate::media) fn open(source: &Source) -> Result<Reader, Unreadable> {
         let input = open(source, Probing::Headers)?;
         // What mp4, mkv and ts tell without probing is enough; the others find their streams, or the times of their
         // frames, only by reading on.
@@ -79,7 +86,7 @@ impl Reader {
     }
 
     /// Opens a file at its start, with everything that FFmpeg can find out of its streams.
-    pub(super) fn open_probed(source: &Source) -> Result<Reader, Unreadable> {
+    pub(in crate::media) fn open_probed(source: &Source) -> Result<Reader, Unreadable> {
         Reader::over(source, open(source, Probing::Streams)?, Probing::Streams)
     }
 
@@ -99,48 +106,61 @@ impl Reader {
         let decoding_times = !timeless && !input.format().name().starts_with("matroska");
         let source = source.clone();
         let seekable = !timeless;
-        Ok(Reader { source, stream, time_base, probing, timeless, step, next: 0, decoding_times, seekable, input })
+        Ok(Reader {
+            source,
+            stream,
+            time_base,
+            probing,
+            timeless,
+            step,
+            next: 0,
+            decoding_times,
+            seekable,
+            sound: None,
+            heard: VecDeque::new(),
+            input,
+        })
     }
 
     /// Whether everything was asked of FFmpeg when opening.
-    pub(super) fn is_probed(&self) -> bool {
+    pub(in crate::media) fn is_probed(&self) -> bool {
         self.probing == Probing::Streams
     }
 
     /// Whether frames carry no times, so that they must be counted from the start.
-    pub(super) fn is_counted(&self) -> bool {
+    pub(in crate::media) fn is_counted(&self) -> bool {
         self.timeless
     }
 
     /// Where frames are counted: the time of the frame of a number, microseconds.
-    pub(super) fn time_of_number(&self, number: i64) -> i64 {
+    pub(in crate::media) fn time_of_number(&self, number: i64) -> i64 {
         micros(number.saturating_mul(self.step), self.time_base)
     }
 
     /// Where frames are counted: the number of the frame shown at a time.
-    pub(super) fn number_at(&self, pts_us: i64) -> i64 {
+    pub(in crate::media) fn number_at(&self, pts_us: i64) -> i64 {
         let number = i128::from(pts_us) * i128::from(self.time_base.denominator());
         let number = number.div_euclid(i128::from(self.time_base.numerator()) * i128::from(self.step) * 1_000_000);
         i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
     }
 
     /// Whether packets are found through an index, so that seeking costs next to nothing.
-    pub(super) fn has_index(&self) -> bool {
+    pub(in crate::media) fn has_index(&self) -> bool {
         ["mov,", "matroska,", "avi"].iter().any(|name| self.input.format().name().starts_with(name))
     }
 
     /// Whether it is worth seeking.
-    pub(super) fn can_seek(&self) -> bool {
+    pub(in crate::media) fn can_seek(&self) -> bool {
         self.seekable
     }
 
     /// The stream that is read.
-    pub(super) fn stream(&self) -> Result<stream::Stream<'_>, Unreadable> {
+    pub(in crate::media) fn stream(&self) -> Result<stream::Stream<'_>, Unreadable> {
         self.input.stream(self.stream).ok_or_else(|| Unreadable::new(Fault::NoVideo, ""))
     }
 
     /// Width over height of one coded pixel, as the container and the frame say.
-    pub(super) fn aspect_of(&mut self, frame: &mut ffmpeg_next::frame::Video) -> Rational {
+    pub(in crate::media) fn aspect_of(&mut self, frame: &mut ffmpeg_next::frame::Video) -> Rational {
         #[expect(unsafe_code, reason = "no safe wrapper of av_guess_sample_aspect_ratio")]
         // SAFETY: the context, its stream (checked when opening; streams are never removed) and the frame are valid.
         unsafe {
@@ -151,17 +171,24 @@ impl Reader {
     }
 
     /// A decoded frame's time in microseconds, by its own timestamp.
-    pub(super) fn time_of(&self, frame: &ffmpeg_next::frame::Video) -> Option<i64> {
+    pub(in crate::media) fn time_of(&self, frame: &ffmpeg_next::frame::Video) -> Option<i64> {
         frame.timestamp().map(|ticks| micros(ticks, self.time_base))
     }
 
     /// The next video packet; `None` at the end, which a damaged file may reach early.
-    pub(super) fn next(&mut self) -> Option<Shot> {
+    pub(in crate::media) fn next(&mut self) -> Option<Shot> {
         let mut errors = 0;
         loop {
             let mut packet = Packet::empty();
             match packet.read(&mut self.input) {
                 Ok(()) if packet.stream() == self.stream && packet.size() > 0 => return Some(self.shot(packet)),
+                Ok(()) if Some(packet.stream()) == self.sound => {
+                    // Far from the pictures it lies in another part of the file, or there are none any more.
+                    if self.heard.len() >= MAX_HEARD {
+                        self.heard.pop_front();
+                    }
+                    self.heard.push_back(packet);
+                }
                 Ok(()) => {}
                 Err(Error::InvalidData) if errors < MAX_ERRORS => errors += 1,
                 Err(_) => return None,
@@ -191,24 +218,80 @@ impl Reader {
 
     /// Goes to a packet at or before a time, where the container allows; the packets read next may still be after it (when
     /// only decoding times are indexed) or need not start with a keyframe. Gives whether it moved.
-    pub(super) fn seek(&mut self, pts_us: i64) -> bool {
+    pub(in crate::media) fn seek(&mut self, pts_us: i64) -> bool {
+        self.heard.clear();
         let moved = self.seekable && self.input.seek(pts_us, ..pts_us).is_ok();
         self.seekable &= moved;
         moved
     }
 
+    /// Reads the first stream of sound beside, where there is one, from here on.
+    pub(in crate::media) fn listen(&mut self) {
+        let found = self.input.streams_mut().find(|other| other.parameters().medium() == media::Type::Audio);
+        let Some(mut found) = found else { return };
+        #[expect(unsafe_code, reason = "no safe wrapper sets a stream's discard")]
+        // SAFETY: the stream belongs to `input`, which nobody else uses.
+        unsafe {
+            (*found.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_DEFAULT;
+        }
+        self.sound = Some(found.index());
+    }
+
+    /// The stream of sound that is read beside.
+    pub(in crate::media) fn sound_stream(&self) -> Option<stream::Stream<'_>> {
+        self.sound.and_then(|index| self.input.stream(index))
+    }
+
+    /// The next packet of sound that came by.
+    pub(in crate::media) fn hear(&mut self) -> Option<Packet> {
+        self.heard.pop_front()
+    }
+
+    /// What the container tells of the video's codec apart from the frames, as the codec has it; empty where it tells none.
+    pub(in crate::media) fn described(&self) -> Result<Vec<u8>, Unreadable> {
+        Ok(extradata(&self.stream()?))
+    }
+
+    /// Whether frames may come in another order than they are shown, as far as that is known without reading on.
+    pub(in crate::media) fn reorders(&self) -> Result<bool, Unreadable> {
+        let parameters = self.stream()?.parameters();
+        #[expect(unsafe_code, reason = "no safe wrapper of this field")]
+        // SAFETY: the parameters live as long as `parameters`, and are only read.
+        let delay = unsafe { (*parameters.as_ptr()).video_delay };
+        Ok(delay > 0)
+    }
+
+    /// Height of the coded picture, pixels; 0 where only decoding tells.
+    pub(in crate::media) fn coded_height(&self) -> Result<u32, Unreadable> {
+        let parameters = self.stream()?.parameters();
+        #[expect(unsafe_code, reason = "no safe wrapper of this field")]
+        // SAFETY: the parameters live as long as `parameters`, and are only read.
+        let height = unsafe { (*parameters.as_ptr()).height };
+        Ok(u32::try_from(height).unwrap_or(0))
+    }
+
+    /// How long a packet is shown, microseconds; by the stream where it does not say.
+    pub(in crate::media) fn length_of(&self, packet: &Packet) -> i64 {
+        let ticks = if packet.duration() > 0 { packet.duration() } else { self.step };
+        micros(ticks, self.time_base).clamp(1, 10_000_000)
+    }
+
     /// Goes back to the start of the file.
-    pub(super) fn rewind(&mut self) -> Result<(), Unreadable> {
+    pub(in crate::media) fn rewind(&mut self) -> Result<(), Unreadable> {
+        let listened = self.sound.is_some();
         *self = match self.probing {
             Probing::Headers => Reader::open(&self.source)?,
             Probing::Streams => Reader::open_probed(&self.source)?,
         };
+        if listened {
+            self.listen();
+        }
         Ok(())
     }
 
     /// The clockwise turn that shows the picture upright: 0, 90, 180 or 270 degrees, from the display matrix (ISO/IEC
     /// 14496-12 §8.3.2: 16.16 fixed point, rows (a b u) (c d v) (x y w)).
-    pub(super) fn rotation(&self) -> u16 {
+    pub(in crate::media) fn rotation(&self) -> u16 {
         let Ok(stream) = self.stream() else { return 0 };
         let Some(matrix) = stream.side_data().find(|data| data.kind() == SideData::DisplayMatrix) else { return 0 };
         let word = |i: usize| {
@@ -220,8 +303,22 @@ impl Reader {
     }
 }
 
+/// What the container tells of a stream's codec.
+pub(in crate::media) fn extradata(stream: &stream::Stream<'_>) -> Vec<u8> {
+    let parameters = stream.parameters();
+    #[expect(unsafe_code, reason = "no safe wrapper of these fields")]
+    // SAFETY: the parameters live as long as `parameters`; FFmpeg allocates as many bytes as it says, and they are copied.
+    unsafe {
+        let data = (*parameters.as_ptr()).extradata;
+        match usize::try_from((*parameters.as_ptr()).extradata_size) {
+            Ok(size) if !data.is_null() => std::slice::from_raw_parts(data, size).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A view of a file that was opened elsewhere.
-pub(super) fn source(file: &std::fs::File) -> Result<Source, Unreadable> {
+pub(in crate::media) fn source(file: &std::fs::File) -> Result<Source, Unreadable> {
     Source::new(file).map_err(io_fault)
 }
 
@@ -236,7 +333,7 @@ fn positive(rational: Rational) -> Option<Rational> {
 }
 
 /// Ticks of a time base in microseconds, to the nearest.
-fn micros(ticks: i64, base: Rational) -> i64 {
+pub(in crate::media) fn micros(ticks: i64, base: Rational) -> i64 {
     let den = i128::from(base.denominator());
     let scaled = i128::from(ticks) * i128::from(base.numerator()) * 1_000_000;
     let rounded = (scaled + den / 2).div_euclid(den);

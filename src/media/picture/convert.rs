@@ -105,13 +105,13 @@ fn turned(picture: Picture, rotation: u16) -> Picture {
 }
 
 /// Whether each plane's rows run forward in memory and there are as many planes as the format wants.
-fn has_rows(frame: &frame::Video) -> bool {
+pub(super) fn has_rows(frame: &frame::Video) -> bool {
     let wanted = if matches!(frame.format(), Pixel::GRAY8 | Pixel::GRAY10LE | Pixel::GRAY12LE) { 1 } else { 3 };
     frame.planes() >= wanted && (0..wanted).all(|plane| i32::try_from(frame.stride(plane)).is_ok())
 }
 
 /// Bits of a sample, for the planar formats that we read ourselves.
-fn planar_depth(format: Pixel) -> Option<u32> {
+pub(super) fn planar_depth(format: Pixel) -> Option<u32> {
     use Pixel as P;
     match format {
         P::YUV420P
@@ -131,7 +131,7 @@ fn planar_depth(format: Pixel) -> Option<u32> {
     }
 }
 
-fn is_full_range(format: Pixel) -> bool {
+pub(super) fn is_full_range(format: Pixel) -> bool {
     use Pixel as P;
     matches!(format, P::YUVJ420P | P::YUVJ422P | P::YUVJ444P | P::YUVJ440P | P::YUVJ411P)
 }
@@ -147,7 +147,7 @@ fn matrix_of(frame: &frame::Video) -> Matrix {
     }
 }
 
-fn damaged(detail: impl Into<String>) -> Unreadable {
+pub(super) fn damaged(detail: impl Into<String>) -> Unreadable {
     Unreadable::new(Fault::Damaged, detail)
 }
 

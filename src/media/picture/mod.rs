@@ -4,8 +4,10 @@ mod colour;
 mod convert;
 mod encode;
 mod scale;
+mod video;
 
 pub(in crate::media) use convert::{Fit, upright};
+pub(in crate::media) use video::{Shape, range};
 
 /// A picture in JPEG's YCbCr: full range, BT.601 (JFIF 1.02), 8 bits.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -98,13 +98,33 @@ impl Worker {
                 .and_then(|()| receive_by(&mut self.socket, deadline)),
             None => Err(io::Error::other("a limit beyond all time")),
         };
-        answer.map_err(|error| match error.kind() {
+        answer.map_err(|error| self.fault(&error, limit))
+    }
+
+    /// Waits for a further answer to the last request, as long and with as much processor time as the limit. After an error the
+    /// worker is dead.
+    pub(super) fn next(&mut self, limit: Duration) -> Result<Reply, Unreadable> {
+        let answer = match Instant::now().checked_add(limit) {
+            Some(deadline) => cpu::allow(self.pid(), limit).and_then(|()| receive_by(&mut self.socket, deadline)),
+            None => Err(io::Error::other("a limit beyond all time")),
+        };
+        answer.map_err(|error| self.fault(&error, limit))
+    }
+
+    /// Lets it make the next piece. A worker that has died is noticed by who waits for that.
+    pub(super) fn more(&mut self, limit: Duration) {
+        let deadline = Instant::now().checked_add(limit).unwrap_or_else(Instant::now);
+        let _ = limit_wait(&self.socket, deadline).and_then(|()| send(&mut self.socket, &Request::More, None));
+    }
+
+    fn fault(&mut self, error: &io::Error, limit: Duration) -> Unreadable {
+        match error.kind() {
             ErrorKind::TimedOut | ErrorKind::WouldBlock => {
                 self.end();
                 Unreadable::new(Fault::TimedOut, format!("no answer within {} s", limit.as_secs_f64()))
             }
-            _ => self.cause_of_death(&error),
-        })
+            _ => self.cause_of_death(error),
+        }
     }
 
     /// Waits for its end (or hastens it) and finds out what it was.

@@ -4,17 +4,21 @@
 //! busy with one file at a time anyhow. A worker's death, slowness or hunger costs the file it was on, nothing else.
 
 mod child;
+mod clip;
 mod cpu;
 mod slots;
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::fs::OFlags;
 
+pub use self::clip::Clip;
 use self::slots::Slots;
+use super::clip::ClipAsk;
 use super::decode::{Frame, FrameAsk};
 use super::limits::Limits;
 use super::protocol::{Hello, Priority, Reply, Request};
@@ -44,7 +48,7 @@ pub struct PoolConfig {
 /// pool.
 #[derive(Debug)]
 pub struct MediaPool {
-    slots: Slots,
+    slots: Arc<Slots>,
     workers: usize,
     limits: Limits,
 }
@@ -65,7 +69,8 @@ impl MediaPool {
         }
         let workers = workers.max(1);
         let hello = Hello { memory_bytes: limits.memory_bytes, sandbox, priority };
-        Ok(MediaPool { slots: Slots::new(exe, workers, hello, limits.requests_per_worker)?, workers, limits })
+        let slots = Arc::new(Slots::new(exe, workers, hello, limits.requests_per_worker)?);
+        Ok(MediaPool { slots, workers, limits })
     }
 
     /// Lists a file: its keyframes and activity, without decoding.
@@ -102,6 +107,22 @@ impl MediaPool {
         match self.ask(file, &Request::Frame(ask), self.limits.frame)? {
             Reply::Frame(frame) => Ok(frame),
             _ => Err(confused("another answer than asked for")),
+        }
+    }
+
+    /// Begins a clip and waits for its head. `None` when no worker became free within `patience`.
+    ///
+    /// A clip keeps its worker for as long as it is watched, so clips want a pool of their own, with as many workers as clips
+    /// may be watched at a time. The worker makes at most one segment ahead of what was taken and then waits, at no cost of
+    /// processor time; [`Limits::segment`] bounds each step, nothing the whole.
+    ///
+    /// # Errors
+    /// Why the file cannot be read or nothing of it be played: [`Fault::NoPackets`] when no frame is in the interval.
+    pub fn clip(&self, file: &Path, ask: ClipAsk, patience: Duration) -> Result<Option<Clip>, Unreadable> {
+        let file = open(file)?;
+        match self.slots.take_within(patience)? {
+            Some(slot) => Clip::begin(slot, &file, ask, &self.limits).map(Some),
+            None => Ok(None),
         }
     }
 

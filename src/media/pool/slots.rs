@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::child::Worker;
 use crate::base::{Kind, Result, ResultExt};
@@ -55,13 +56,26 @@ impl Slots {
     }
 
     /// Waits for a worker.
-    pub(super) fn take(&self) -> Result<Slot<'_>, Unreadable> {
+    pub(super) fn take(self: &Arc<Self>) -> Result<Slot, Unreadable> {
         let mut state = self.lock();
         while state.free == 0 {
             state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        self.use_one(state)
+    }
+
+    /// Waits for a worker, but not for long; `None` when all are still at work.
+    pub(super) fn take_within(self: &Arc<Self>, patience: Duration) -> Result<Option<Slot>, Unreadable> {
+        let state = self.lock();
+        let waited = self.freed.wait_timeout_while(state, patience, |state| state.free == 0);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if state.free == 0 { Ok(None) } else { self.use_one(state).map(Some) }
+    }
+
+    /// Takes one of the free places.
+    fn use_one(self: &Arc<Self>, mut state: MutexGuard<'_, State>) -> Result<Slot, Unreadable> {
         state.free -= 1;
-        let mut slot = Slot { slots: self, worker: None, keep: false };
+        let mut slot = Slot { slots: Arc::clone(self), worker: None, keep: false };
         // One that died while idle (killed from outside) costs nobody a file.
         while let Some(mut idle) = state.idle.pop() {
             if idle.is_alive() {
@@ -108,13 +122,14 @@ fn warn_of(missing: Vec<Barrier>) -> Vec<Barrier> {
 }
 
 /// The use of one worker. Unless it is kept, it ends with the use.
-pub(super) struct Slot<'a> {
-    slots: &'a Slots,
+#[derive(Debug)]
+pub(super) struct Slot {
+    slots: Arc<Slots>,
     worker: Option<Worker>,
     keep: bool,
 }
 
-impl Slot<'_> {
+impl Slot {
     /// The worker.
     pub(super) fn worker(&mut self) -> Result<&mut Worker, Unreadable> {
         self.worker.as_mut().ok_or_else(|| Unreadable::new(Fault::WorkerDied, "no worker"))
@@ -126,7 +141,7 @@ impl Slot<'_> {
     }
 }
 
-impl Drop for Slot<'_> {
+impl Drop for Slot {
     fn drop(&mut self) {
         let worker = self.worker.take();
         let pid = worker.as_ref().map(Worker::pid);
