@@ -34,8 +34,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         return Err(Error::new(
             Kind::Config,
             say!(
-                "{listen}: chỉ mở cổng trên máy này (127.0.0.1 hoặc [::1]) vì chưa có đăng nhập",
-                "{listen}: the port opens on this machine only (127.0.0.1 or [::1]), since there is no login yet"
+                "{listen}: chỉ mở cổng trên máy này (127.0.0.1 hoặc [::1]) vì chưa có TLS",
+                "{listen}: the port opens on this machine only (127.0.0.1 or [::1]), since there is no TLS yet"
             ),
         ));
     }

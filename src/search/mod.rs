@@ -121,7 +121,7 @@ fn camera_answer(of: &Of<'_>, near: &Near<'_>, recordings: &[Recording]) -> Resu
     let doubt_s = clock.uncertainty_s_at(middle).unwrap_or(0.0)
         + hits.iter().map(|(recording, _)| recording.uncertainty_s).fold(0.0, f64::max);
     let certainty = coverage::certainty(spans, &ask.window, (doubt_s * 1e6) as i64);
-    let share = |states: &[State]| round(coverage::share_of(&certainty, states, &ask.window), 4);
+    let share = |states: &[State]| told_share(coverage::share_of(&certainty, states, &ask.window));
     let context = gaps::Context {
         camera,
         clock,
@@ -138,7 +138,7 @@ fn camera_answer(of: &Of<'_>, near: &Near<'_>, recordings: &[Recording]) -> Resu
         bearing_deg: round(bearing_deg(camera.at, near.point), 1) % 360.0,
         sees_place: camera.view.is_some_and(|view| sees(camera.at, &view, near.point)),
         clock: ClockAnswer::at(clock, middle),
-        coverage: round(coverage::share(&recorded, &ask.window), 4),
+        coverage: told_share(coverage::share(&recorded, &ask.window)),
         coverage_sure: share(&[State::Recorded]),
         coverage_possible: share(&[State::Recorded, State::CannotSay]),
         recordings: hits
@@ -257,6 +257,15 @@ fn scanned(sight: Sight<'_>, camera: &Camera) -> Result<Option<Timestamp>> {
 /// The key under which the store keeps a camera's footage folder: the first camera of the site file that records into it.
 pub fn folder_key<'a>(cameras: &'a [Camera], camera: &'a Camera) -> &'a str {
     cameras.iter().find(|other| other.footage == camera.footage).map_or(&camera.id, |first| &first.id)
+}
+
+/// A share to four digits that is 0 only where there is nothing and 1 only where all is there: a minute of a month is not nothing.
+fn told_share(share: f64) -> f64 {
+    match round(share, 4) {
+        rounded if share > 0.0 && rounded <= 0.0 => 0.0001,
+        rounded if share < 1.0 && rounded >= 1.0 => 0.9999,
+        rounded => rounded,
+    }
 }
 
 fn round(value: f64, digits: i32) -> f64 {

@@ -20,7 +20,7 @@ mod weather;
 use crate::base::{Result, Said};
 use crate::model::{Span, TrueTime, Window};
 use crate::say;
-use crate::search::{Ask, ClockAnswer, PlaceAnswer, Sight, coverage, placed, round};
+use crate::search::{Ask, ClockAnswer, PlaceAnswer, Sight, coverage, placed, round, told_share};
 
 pub use answer::{Moment, Stretch, Strip, StripCamera};
 pub use load::{LONGEST_US, MOST};
@@ -153,7 +153,7 @@ pub fn strip(sight: Sight<'_>, ask: &Ask, most: usize) -> Result<Strip> {
             group: held.camera.group.clone(),
             distance_m: round(held.distance_m, 1),
             clock: ClockAnswer::at(clock, middle),
-            coverage: round(coverage::share(&part.recorded, &ask.window), 4),
+            coverage: told_share(coverage::share(&part.recorded, &ask.window)),
             told_by: part.told_by,
             moments: found.moments.iter().filter(|moment| moment.camera == held.camera.id).count(),
             left_out: part.left_out,
