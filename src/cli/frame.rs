@@ -14,8 +14,8 @@ use crate::config::Site;
 use crate::media::{FrameAsk, ImageFormat, Priority};
 use crate::model::{Act, CameraTime, RecordingId, Span, TrueTime};
 use crate::say;
-use crate::search::Clocks;
 use crate::search::answer::with_offset;
+use crate::search::{self, Clocks};
 use crate::store::RecordingRow;
 use crate::truetime::Run;
 
@@ -203,11 +203,7 @@ fn moment(site: &Site, row: &RecordingRow, run: &Run<'_>, text: &str) -> Result<
 
 /// The native file, which must still be there.
 pub(super) fn native(site: &Site, row: &RecordingRow) -> Result<PathBuf> {
-    let path_of = |file: &crate::store::FileOfRecording| {
-        let folder = &site.camera(&file.folder)?.footage;
-        Some(folder.join(std::ffi::OsStr::from_bytes(&file.path)))
-    };
-    let paths: Vec<PathBuf> = row.files.iter().filter_map(path_of).collect();
+    let paths = search::native_paths(&site.cameras, &row.files);
     paths.iter().find(|path| path.is_file()).cloned().ok_or_else(|| {
         let shown = paths.first().map(|p| p.display().to_string()).unwrap_or_default();
         Error::new(Kind::Io, say!("tệp hình không còn ở {shown}", "the native file is no longer at {shown}"))

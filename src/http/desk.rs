@@ -29,19 +29,19 @@ pub struct Known {
     pub site: Site,
     /// The kinds of incident.
     pub kinds: Kinds,
-    /// The places, and when what they are made of was changed last.
-    atlas: RwLock<(Option<SystemTime>, Arc<Atlas>)>,
+    /// The places, once somebody asked for them, and when what they are made of was changed last.
+    atlas: RwLock<Option<(Option<SystemTime>, Arc<Atlas>)>>,
 }
 
 impl Known {
-    /// Reads what belongs to a site.
+    /// Reads what belongs to a site; its places when they are first asked for, so that a table that is damaged keeps no daemon from
+    /// its work.
     ///
     /// # Errors
-    /// When the operator's places or kinds cannot be read.
+    /// When the operator's kinds cannot be read.
     pub fn of(site: Site) -> Result<Known> {
         let kinds = Kinds::load(site.kinds.as_deref())?;
-        let atlas = (changed(&site), Arc::new(load(&site)?));
-        Ok(Known { site, kinds, atlas: RwLock::new(atlas) })
+        Ok(Known { site, kinds, atlas: RwLock::default() })
     }
 
     /// The places, as they are now: maps may be imported while the daemon runs.
@@ -51,11 +51,11 @@ impl Known {
     pub(super) fn atlas(&self) -> Result<Arc<Atlas>> {
         let now = changed(&self.site);
         let held = self.atlas.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if held.0 == now {
-            return Ok(held.1);
+        if let Some((_, atlas)) = held.filter(|(then, _)| *then == now) {
+            return Ok(atlas);
         }
         let fresh = Arc::new(load(&self.site)?);
-        *self.atlas.write().unwrap_or_else(PoisonError::into_inner) = (now, Arc::clone(&fresh));
+        *self.atlas.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&fresh)));
         Ok(fresh)
     }
 }

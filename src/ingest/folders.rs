@@ -340,6 +340,7 @@ fn just_closed(folder: &Folder<'_>, file: &Found) -> bool {
     u128::from(since_us) <= CLOSED_WITHIN.as_micros()
 }
 
+/// Longer ago, a last change is no closing that was watched.
 const CLOSED_WITHIN: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// So many paths, evenly spread, are enough to tell a folder's layout.

@@ -16,6 +16,9 @@ pub mod text;
 pub mod witness;
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -25,7 +28,7 @@ use crate::index::{CameraWindow, FootageIndex, Query};
 use crate::model::{Camera, Doubt, Point, Recording, TrueTime, Window, shown_path};
 use crate::place::{Shape, bearing_deg, distance_m, sees};
 use crate::say;
-use crate::store::{Background, Store, UnreadableClaim};
+use crate::store::{Background, FileOfRecording, Store, UnreadableClaim};
 
 pub use answer::{Answer, CameraAnswer, PlaceAnswer, RecordingAnswer, TimeAnswer};
 pub use clocks::{ClockAnswer, Clocks};
@@ -266,6 +269,15 @@ fn told_share(share: f64) -> f64 {
         rounded if share < 1.0 && rounded >= 1.0 => 0.9999,
         rounded => rounded,
     }
+}
+
+/// Where a recording's native files lie. Whether they are still there is for the caller to see.
+pub fn native_paths(cameras: &[Camera], files: &[FileOfRecording]) -> Vec<PathBuf> {
+    let path_of = |file: &FileOfRecording| {
+        let folder = &cameras.iter().find(|camera| camera.id == file.folder)?.footage;
+        Some(folder.join(OsStr::from_bytes(&file.path)))
+    };
+    files.iter().filter_map(path_of).collect()
 }
 
 fn round(value: f64, digits: i32) -> f64 {

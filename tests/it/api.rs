@@ -384,3 +384,14 @@ fn a_program_comes_in_with_a_key_and_needs_a_purpose_like_anybody() {
     program("POST", "/api/v1/ask", &json!({ "phrase": ASK })).refused(403, "purpose_needed");
     program("GET", "/api/v1/users", &json!({})).refused(403, "forbidden");
 }
+
+#[test]
+fn a_damaged_map_kept_the_daemon_from_starting() {
+    let site = site();
+    std::fs::write(site.path("data/places.bin"), b"TVPLACE\nnonsense").unwrap();
+    add(&site, "truc", "duty", &[]);
+    let daemon = Daemon::start(&site);
+    let officer = Client::entered(&daemon, "truc");
+    officer.get("/api/v1/parse?phrase=8h").refused(500, "failed");
+    officer.get("/api/v1/status").is(200);
+}

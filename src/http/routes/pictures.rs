@@ -1,7 +1,5 @@
 //! Pictures: the frame of a camera at an instant, a frame of a recording, a sampled thumbnail. Each is a look, and written down.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use axum::body::Bytes;
@@ -22,7 +20,7 @@ use crate::media::{FrameAsk, ImageFormat};
 use crate::model::{Act, Purpose, Recording, RecordingId, Right, Span, TrueTime};
 use crate::reel::{self, ReelPlace};
 use crate::say;
-use crate::search::Clocks;
+use crate::search::{self, Clocks};
 use crate::store::RecordingRow;
 
 /// A frame's width, pixels.
@@ -194,11 +192,7 @@ fn take(
 
 /// The native file, where it still is.
 fn native(hands: &Hands<'_>, row: &RecordingRow) -> Result<PathBuf, Problem> {
-    let site = &hands.known.site;
-    let paths = row.files.iter().filter_map(|file| {
-        let folder = &site.camera(&file.folder)?.footage;
-        Some(folder.join(OsStr::from_bytes(&file.path)))
-    });
+    let paths = search::native_paths(&hands.known.site.cameras, &row.files);
     paths.into_iter().find(|path| path.is_file()).ok_or_else(gone)
 }
 
