@@ -47,5 +47,7 @@ pub mod phrase;
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.
 pub mod search;
+/// From one sighting to the whole route: which camera saw it next, and when.
+pub mod trace;
 /// Camera time and true time.
 pub mod truetime;

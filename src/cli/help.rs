@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-use super::{help_door, help_places, print};
+use super::{help_door, help_places, help_trace, print};
 use crate::base::{Kind, Lang, Said};
 use crate::say;
 
@@ -329,7 +329,7 @@ pub(super) fn language(args: &[OsString]) -> Lang {
 
 /// The whole table.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    TEXTS.iter().chain(help_places::TEXTS).chain(help_door::TEXTS)
+    TEXTS.iter().chain(help_places::TEXTS).chain(help_door::TEXTS).chain(help_trace::TEXTS)
 }
 
 fn text(key: &str, lang: Lang) -> &'static str {

@@ -12,6 +12,7 @@ mod hands;
 mod help;
 mod help_door;
 mod help_places;
+mod help_trace;
 mod index;
 mod layout;
 mod nightly;
@@ -22,6 +23,7 @@ mod progress;
 mod quarantine;
 mod reload;
 mod restore;
+mod roads;
 mod search;
 mod serve;
 mod show;
@@ -29,6 +31,8 @@ mod spot;
 mod status;
 mod strip;
 mod token;
+mod trace;
+mod trace_tell;
 mod user;
 mod values;
 
@@ -67,6 +71,8 @@ enum Command {
     Ask(ask::Args),
     Parse(parse::Args),
     Places(places::Args),
+    Roads(roads::Args),
+    Trace(trace::Args),
     Show(show::Args),
     Frame(frame::Args),
     Status(status::Args),
@@ -151,6 +157,8 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::Ask(args) => ask::run(globals, &args),
         Command::Parse(args) => parse::run(globals, &args),
         Command::Places(args) => places::run(globals, &args),
+        Command::Roads(args) => roads::run(globals, &args),
+        Command::Trace(args) => trace::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
         Command::Frame(args) => frame::run(globals, &args),
         Command::Status(args) => status::run(globals, &args),

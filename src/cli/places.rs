@@ -173,7 +173,7 @@ fn warn(site: &Site, source: &Source, lang: Lang) {
 }
 
 /// The middle of what a map has, and how far the nearest camera is from everything in it, where that is far.
-fn far(site: &Site, source: &Source) -> Option<(String, f64)> {
+pub(super) fn far(site: &Site, source: &Source) -> Option<(String, f64)> {
     let points: Vec<Point> = source
         .roads
         .iter()

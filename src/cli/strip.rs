@@ -154,12 +154,43 @@ pub(super) fn save_stills(
     strip: Option<&mut Strip>,
     brightness: Option<&mut Brightness>,
 ) -> Result<()> {
+    let save = saver(site, store, folder)?;
+    for moment in strip.into_iter().flat_map(|strip| &mut strip.moments) {
+        moment.still = save(&of_moment(moment))?;
+    }
+    for rise in brightness.into_iter().flat_map(|found| &mut found.rises) {
+        rise.still = save(&of_rise(rise))?;
+    }
+    Ok(())
+}
+
+/// The same of moments alone.
+///
+/// # Errors
+/// As [`save_stills`].
+pub(super) fn save_moments(site: &Site, store: &Store, folder: &Path, moments: &mut [Moment]) -> Result<()> {
+    if moments.is_empty() {
+        return Ok(());
+    }
+    let save = saver(site, store, folder)?;
+    for moment in moments {
+        moment.still = save(&of_moment(moment))?;
+    }
+    Ok(())
+}
+
+/// What writes a still into a folder and says its file; none where there is no picture to be had.
+fn saver<'a>(
+    site: &'a Site,
+    store: &'a Store,
+    folder: &'a Path,
+) -> Result<impl Fn(&Still<'_>) -> Result<Option<String>> + 'a> {
     frame::keep_out_of_footage(site, folder)?;
     let shown = folder.display().to_string();
     std::fs::create_dir_all(folder)
         .or_say(Kind::Io, || say!("không tạo được thư mục {shown}", "cannot make the folder {shown}"))?;
     let media = context::media(site, Priority::Ordinary)?;
-    let save = |still: &Still<'_>| -> Result<Option<String>> {
+    Ok(move |still: &Still<'_>| -> Result<Option<String>> {
         let time = still.at.to_zoned(site.zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
         let file = folder.join(format!("{time}-{}-{}.jpg", still.camera, still.recording));
         match picture(site, store, &media, still) {
@@ -169,14 +200,7 @@ pub(super) fn save_stills(
                 Ok(None)
             }
         }
-    };
-    for moment in strip.into_iter().flat_map(|strip| &mut strip.moments) {
-        moment.still = save(&of_moment(moment))?;
-    }
-    for rise in brightness.into_iter().flat_map(|found| &mut found.rises) {
-        rise.still = save(&of_rise(rise))?;
-    }
-    Ok(())
+    })
 }
 
 fn of_moment(moment: &Moment) -> Still<'_> {

@@ -68,6 +68,7 @@ impl Checker<'_> {
         self.door(&raw.door);
         self.clock(&raw.clock);
         self.retention(&raw.retention);
+        self.trace(&raw.trace);
         Some(Site {
             file: self.file.to_owned(),
             name: raw.site.name,
@@ -86,6 +87,7 @@ impl Checker<'_> {
             schedule: raw.schedule,
             clock: raw.clock,
             retention: raw.retention,
+            trace: raw.trace,
             warnings: Vec::new(),
         })
     }
@@ -297,6 +299,10 @@ impl Checker<'_> {
                 ("accept_below_s", clock.accept_below_s.into(), 0, 600),
             ],
         );
+    }
+
+    fn trace(&mut self, trace: &crate::model::TraceSettings) {
+        super::trace::problems(trace).into_iter().for_each(|said| self.report(true, None, said));
     }
 
     fn schedule(&mut self, schedule: &super::ScheduleSection) {

@@ -11,6 +11,7 @@ mod places;
 mod problem;
 mod retention;
 mod site;
+mod trace;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::base::{Error, Kind, Result, ResultExt, Said};
-use crate::model::{Camera, Group};
+use crate::model::{Camera, Group, TraceSettings};
 use crate::say;
 
 pub use clock::ClockSection;
@@ -69,6 +70,8 @@ pub struct Site {
     pub clock: ClockSection,
     /// How long what was derived from footage outlives it.
     pub retention: RetentionSection,
+    /// The numbers that tracing goes by.
+    pub trace: TraceSettings,
     /// What is doubtful but can be worked with, such as a folder that is not there now.
     pub warnings: Vec<Problem>,
 }
@@ -102,6 +105,8 @@ struct SiteFile {
     clock: ClockSection,
     #[serde(default)]
     retention: RetentionSection,
+    #[serde(default)]
+    trace: TraceSettings,
 }
 
 impl Site {

@@ -70,11 +70,13 @@ pub enum Act {
     Review,
     /// The store was put back from a backup.
     Restore,
+    /// A trace was begun, added to, looked at or exported.
+    Trace,
 }
 
 impl Act {
     /// Every act, for tables and tests.
-    pub const ALL: [Act; 15] = [
+    pub const ALL: [Act; 16] = [
         Act::Search,
         Act::Show,
         Act::Frame,
@@ -90,6 +92,7 @@ impl Act {
         Act::Audit,
         Act::Review,
         Act::Restore,
+        Act::Trace,
     ];
 
     /// The word used in JSON and in the store.
@@ -110,6 +113,7 @@ impl Act {
             Act::Audit => "audit",
             Act::Review => "review",
             Act::Restore => "restore",
+            Act::Trace => "trace",
         }
     }
 
@@ -120,7 +124,7 @@ impl Act {
 
     /// Whether it reveals footage or what is on it, so that it needs a purpose.
     pub fn reveals(self) -> bool {
-        matches!(self, Act::Search | Act::Show | Act::Frame | Act::Clip | Act::Download)
+        matches!(self, Act::Search | Act::Show | Act::Frame | Act::Clip | Act::Download | Act::Trace)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod keytable;
 pub mod media;
 pub mod recording;
 pub mod time;
+pub mod trace;
 pub mod user;
 
 pub use audit::{Act, Actor, AuditRow, Deed, Purpose};
@@ -19,4 +20,5 @@ pub use doubt::{Doubt, Fault, Unreadable};
 pub use media::{Keyframe, Listing, Luma, Method, Thumbnail};
 pub use recording::{Recording, RecordingId, at_rate, shown_path};
 pub use time::{CameraSpan, CameraTime, Span, TrueTime, Window};
+pub use trace::{Entry, Looked, Mover, Pace, Sighting, TraceEvent, TraceHead, TraceSettings, Verdict};
 pub use user::{Right, Role, User};

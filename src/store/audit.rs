@@ -228,7 +228,7 @@ impl Store {
         self.read(|db| {
             let mut statement = db.prepare(&format!(
                 "SELECT {COLUMNS} FROM audit
-                 WHERE (emergency = 1 OR purpose IS NULL) AND act IN ('search', 'show', 'frame', 'clip', 'download')
+                 WHERE (emergency = 1 OR purpose IS NULL) AND act IN ('search', 'show', 'frame', 'clip', 'download', 'trace')
                    AND id NOT IN (SELECT value FROM audit AS review, json_each(review.detail, '$.rows') WHERE review.act = 'review')
                  ORDER BY id"
             ))?;

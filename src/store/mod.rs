@@ -17,6 +17,7 @@ mod retention;
 mod sessions;
 mod summary;
 mod thumbnails;
+mod traces;
 #[cfg(test)]
 mod upgrades;
 mod users;
@@ -39,6 +40,7 @@ pub use retention::Forgotten;
 pub use sessions::Session;
 pub use summary::{CameraSummary, Presence};
 pub use thumbnails::{ThumbnailPlace, ThumbnailSet};
+pub use traces::NotAdded;
 pub use users::{Account, UserChange};
 
 /// The store's file in the data folder.

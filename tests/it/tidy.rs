@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ingest", &["model", "config", "watch", "layout", "media", "index", "reel", "store"]),
     ("search", &["model", "index", "store", "truetime", "place"]),
     ("ask", &["model", "config", "phrase", "place", "search", "night"]),
+    ("trace", &["model", "index", "store", "truetime", "place", "search"]),
     ("auth", &["model", "store"]),
     ("http", &["model", "config", "index", "reel", "store", "media", "place", "search", "ask", "auth"]),
     ("daemon", &["model", "auth", "config", "watch", "layout", "media", "index", "store", "ingest", "http"]),
@@ -32,7 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "phrase",
-            "ingest", "search", "ask", "auth", "night", "fsck", "daemon",
+            "ingest", "search", "ask", "trace", "auth", "night", "fsck", "daemon",
         ],
     ),
 ];

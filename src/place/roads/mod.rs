@@ -4,13 +4,16 @@
 //! OpenStreetMap meet where they share a node's number (a bridge shares none with the road below it), others where they share a point.
 
 mod path;
+mod seen;
 mod snap;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::collections::{BTreeSet, HashMap};
 
 pub use path::{Path, Travel, Vehicle};
+pub use seen::Stretch;
 pub use snap::Snap;
 
 use super::geodesy::distance_m;
@@ -64,6 +67,7 @@ pub struct Roads {
     /// The nodes of each road.
     courses: Vec<Vec<u32>>,
     grid: snap::Grid,
+    turns: turns::Turns,
 }
 
 impl Roads {
@@ -76,6 +80,7 @@ impl Roads {
         }
         roads.sort();
         roads.grid = snap::Grid::new(&roads);
+        roads.turns = turns::Turns::new(sources, |number| roads.node(number));
         roads
     }
 
@@ -146,6 +151,11 @@ impl Roads {
     /// What is known of a road.
     pub fn road(&self, road: u32) -> Option<&RoadInfo> {
         self.roads.get(road as usize)
+    }
+
+    /// All edges, by the node that they leave.
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
     }
 
     /// The edges that leave a node.

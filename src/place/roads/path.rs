@@ -154,6 +154,11 @@ impl Roads {
         self.leaving(edge.to).iter().find(|back| back.to == edge.from && back.road == edge.road).copied()
     }
 
+    /// Whether a vehicle may use an edge, in its direction.
+    pub fn may_use(&self, edge: &Edge, by: Vehicle) -> bool {
+        self.allowed(edge, &Travel { by, obey_oneway: by != Vehicle::Any, ..Travel::ANYHOW })
+    }
+
     /// Whether the road may be used at all, in any direction.
     fn on_road(&self, edge: &Edge, travel: &Travel<'_>) -> bool {
         let Some(road) = self.road(edge.road) else { return false };

@@ -28,12 +28,12 @@ pub struct Snap {
 /// Which stretches pass through a cell.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grid {
-    cells: HashMap<(i32, i32), Vec<u32>>,
+    pub(super) cells: HashMap<(i32, i32), Vec<u32>>,
     /// Stretches that are too long for cells.
-    long: Vec<u32>,
+    pub(super) long: Vec<u32>,
 }
 
-fn cell(degrees: f64) -> i32 {
+pub(super) fn cell(degrees: f64) -> i32 {
     (degrees / CELL_DEG).floor() as i32
 }
 

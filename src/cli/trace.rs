@@ -1,0 +1,500 @@
+//! `truyvet trace`: from one sighting to the whole route, window by window.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+use super::context::Looked as Shown;
+use super::{Ending, Globals, context, frame, print, strip, trace_tell, values};
+use crate::base::{Error, Kind, Result, ResultExt, Said};
+use crate::config::Site;
+use crate::index::TantivyIndex;
+use crate::model::{Act, CameraTime, Entry, Looked, Mover, Sighting, Span, TraceHead, TrueTime, Verdict, Window};
+use crate::place::roads::Roads;
+use crate::place::source::Sources;
+use crate::say;
+use crate::search::{Clocks, Sight};
+use crate::store::{NotAdded, Store};
+use crate::trace::desk::{self, NextAnswer};
+use crate::trace::export::{self, Form};
+use crate::trace::{Desk, Side, Standing, Tracer};
+
+/// The subcommands.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Start(StartArgs),
+    Next(NextArgs),
+    Before(NextArgs),
+    Seen(SeenArgs),
+    NotSeen(NotSeenArgs),
+    CannotSay(AnswerArgs),
+    Gap(AnswerArgs),
+    Undo(UndoArgs),
+    Show(ShowArgs),
+    List(ListArgs),
+    Export(ExportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct StartArgs {
+    #[command(flatten)]
+    sighting: SightingArgs,
+    #[arg(long, value_name = "KIND", value_parser = mover)]
+    kind: Mover,
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    title: String,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct SightingArgs {
+    #[arg(value_name = "CAMERA")]
+    camera: String,
+    #[arg(long, value_name = "TIME", required_unless_present = "shown", conflicts_with = "shown")]
+    at: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    shown: Option<String>,
+    #[arg(long, value_name = "LENGTH", default_value = "2s")]
+    within: String,
+    #[arg(long, value_name = "DEGREES", value_parser = degrees)]
+    leaving: Option<f64>,
+    #[arg(long, value_name = "DEGREES", value_parser = degrees)]
+    arriving: Option<f64>,
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    #[arg(long, value_name = "STILL")]
+    still: Option<String>,
+    #[arg(long, value_name = "WHY")]
+    despite: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct NextArgs {
+    #[arg(value_name = "TRACE")]
+    trace: i64,
+    #[arg(long, value_name = "EVENT")]
+    after: Option<i64>,
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    most: usize,
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    moments: usize,
+    #[arg(long, value_name = "FOLDER")]
+    stills: Option<PathBuf>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct SeenArgs {
+    #[arg(value_name = "TRACE")]
+    trace: i64,
+    #[command(flatten)]
+    sighting: SightingArgs,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct AnswerArgs {
+    #[arg(value_name = "TRACE")]
+    trace: i64,
+    #[arg(value_name = "CAMERA")]
+    camera: String,
+    #[arg(long, value_name = "TIME")]
+    from: String,
+    #[arg(long, value_name = "TIME")]
+    to: String,
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct NotSeenArgs {
+    #[command(flatten)]
+    answer: AnswerArgs,
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
+    watched: u8,
+}
+
+#[derive(Debug, clap::Args)]
+struct UndoArgs {
+    #[arg(value_name = "TRACE")]
+    trace: i64,
+    #[arg(value_name = "EVENT")]
+    event: i64,
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ShowArgs {
+    #[arg(value_name = "TRACE")]
+    trace: i64,
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ListArgs {
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ExportArgs {
+    #[arg(value_name = "TRACE")]
+    trace: i64,
+    #[arg(short, long, value_name = "FILE", required = true)]
+    output: Vec<PathBuf>,
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `trace start|seen|not-seen|cannot-say|gap|undo --json` print.
+#[derive(Serialize)]
+struct Entered {
+    trace: i64,
+    event: i64,
+    /// What contradicts it; kept all the same, because a reason was given.
+    conflicts: Vec<Said>,
+}
+
+fn mover(word: &str) -> Result<Mover, String> {
+    Mover::from_word(word).ok_or_else(|| Mover::ALL.map(Mover::as_str).join(", "))
+}
+
+fn degrees(text: &str) -> Result<f64, String> {
+    let value = text.trim().trim_end_matches('°').parse::<f64>().ok();
+    value.filter(|value| (0.0..=360.0).contains(value)).map(|value| value % 360.0).ok_or_else(|| "0–360".to_owned())
+}
+
+/// What all of them work with.
+struct Room {
+    site: Site,
+    store: Store,
+    index: TantivyIndex,
+    clocks: Clocks,
+}
+
+impl Room {
+    fn open(globals: &Globals) -> Result<Room> {
+        let site = context::site(globals)?;
+        let (store, index) = context::state(&site)?;
+        let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
+        Ok(Room { site, store, index, clocks })
+    }
+
+    fn sight(&self) -> Sight<'_> {
+        let Room { site, store, index, clocks } = self;
+        Sight { cameras: &site.cameras, zone: &site.zone, store, index, clocks }
+    }
+
+    fn tracer(&self, mover: Mover) -> Result<Tracer> {
+        let roads = Roads::new(&Sources::load(&self.site.data)?.sources);
+        Ok(Tracer::new(&roads, &self.site.cameras, mover, &self.site.trace))
+    }
+
+    fn head(&self, trace: i64) -> Result<TraceHead> {
+        Ok(desk::read(self.sight(), trace)?.0)
+    }
+}
+
+pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
+    let room = Room::open(globals)?;
+    match &args.what {
+        What::Start(args) => start(globals, &room, args),
+        What::Next(args) => next(globals, &room, args, false),
+        What::Before(args) => next(globals, &room, args, true),
+        What::Seen(args) => seen(globals, &room, args),
+        What::NotSeen(NotSeenArgs { answer, watched }) => {
+            answered(globals, &room, answer, Verdict::NotSeen { share: f64::from(*watched) / 100.0 })
+        }
+        What::CannotSay(args) => answered(globals, &room, args, Verdict::CannotSay),
+        What::Gap(args) => answered(globals, &room, args, Verdict::Gap),
+        What::Undo(args) => undo(globals, &room, args),
+        What::Show(args) => show(globals, &room, args),
+        What::List(args) => list(globals, &room, args),
+        What::Export(args) => export_to(globals, &room, args),
+    }
+}
+
+/// The sighting as told, with the clock's share of its doubt.
+fn sighting(room: &Room, args: &SightingArgs) -> Result<Sighting> {
+    let site = &room.site;
+    let camera = context::camera(site, &args.camera)?;
+    let clock = room.clocks.of(&camera.id);
+    let at = match (&args.at, &args.shown) {
+        (_, Some(shown)) => clock.to_true(CameraTime(values::instant("--shown", shown, &camera.zone)?)),
+        (Some(at), None) => TrueTime(values::instant("--at", at, &site.zone)?),
+        (None, None) => TrueTime(Timestamp::now()),
+    };
+    let clock_s = clock.uncertainty_s_at(at).unwrap_or(site.trace.unchecked_s);
+    Ok(Sighting {
+        camera: camera.id.clone(),
+        at,
+        uncertainty_s: values::length("--within", &args.within)?.as_secs_f64() + clock_s,
+        leaving_deg: args.leaving,
+        arriving_deg: args.arriving,
+        note: values::plain("--note", args.note.as_deref())?,
+        still: values::plain("--still", args.still.as_deref())?,
+        despite: values::plain("--despite", args.despite.as_deref())?,
+    })
+}
+
+/// Refuses what contradicts something, unless a word says why it stands.
+fn accept(sighting: &Sighting, conflicts: &[Said]) -> Result<()> {
+    if conflicts.is_empty() || sighting.despite.is_some() {
+        return Ok(());
+    }
+    let vi: Vec<&str> = conflicts.iter().map(|said| said.vi.as_str()).collect();
+    let en: Vec<&str> = conflicts.iter().map(|said| said.en.as_str()).collect();
+    let (vi, en) = (vi.join("; "), en.join("; "));
+    Err(Error::new(
+        Kind::Usage,
+        say!(
+            "{vi}. Nếu vẫn đúng là nó, ghi vì sao bằng --despite \"…\"; mâu thuẫn sẽ được nêu rõ",
+            "{en}. If it stands all the same, say why with --despite \"…\"; the conflict stays visible"
+        ),
+    ))
+}
+
+fn start(globals: &Globals, room: &Room, args: &StartArgs) -> Result<Ending> {
+    if globals.purpose.is_none() && !globals.emergency {
+        return Err(Error::new(
+            Kind::Usage,
+            say!(
+                "truy vết cần mục đích: thêm --purpose \"số vụ việc hoặc lý do\", hoặc --emergency",
+                "a trace needs a purpose: add --purpose \"case number or reason\", or --emergency"
+            ),
+        ));
+    }
+    let first = sighting(room, &args.sighting)?;
+    let conflicts = desk::without_footage(room.sight(), &first, Timestamp::now())?;
+    accept(&first, &conflicts)?;
+    let actor = context::actor();
+    let head = TraceHead {
+        id: 0,
+        purpose: globals.purpose.clone(),
+        emergency: globals.emergency,
+        title: values::plain("--title", Some(&args.title))?.unwrap_or_default(),
+        mover: args.kind,
+        made_at: Timestamp::now(),
+        made_by: actor.name.clone(),
+    };
+    let trace = context::store_beside(&room.site)?.start_trace(&head, &Entry::Seen(first), &actor)?;
+    let event = desk::read(room.sight(), trace)?.1.first().map_or(0, |event| event.id);
+    entered(globals, &Entered { trace, event, conflicts }, args.json)
+}
+
+fn entered(globals: &Globals, told: &Entered, json: bool) -> Result<Ending> {
+    if json {
+        print::json(told)?;
+        return Ok(Ending::Done);
+    }
+    let Entered { trace, event, conflicts } = told;
+    for conflict in conflicts {
+        print::warning(conflict.in_lang(globals.lang), globals.lang);
+    }
+    let said = say!("truy vết {trace}: đã ghi #{event}", "trace {trace}: #{event} is entered");
+    print::line(said.in_lang(globals.lang));
+    Ok(Ending::Done)
+}
+
+fn enter(globals: &Globals, room: &Room, trace: i64, entry: &Entry, conflicts: Vec<Said>, json: bool) -> Result<Ending> {
+    let added = context::store_beside(&room.site)?.add_to_trace(trace, entry, &context::actor(), Timestamp::now())?;
+    let event = added.map_err(|why| {
+        Error::new(
+            Kind::Usage,
+            match why {
+                NotAdded::NoTrace => say!(
+                    "không có truy vết số {trace}; xem truyvet trace list",
+                    "there is no trace {trace}; see truyvet trace list"
+                ),
+                NotAdded::NothingToUndo => say!(
+                    "không có gì để hoàn tác ở số đó, hoặc đã hoàn tác rồi; xem truyvet trace show {trace}",
+                    "there is nothing to undo at that number, or it was undone; see truyvet trace show {trace}"
+                ),
+            },
+        )
+    })?;
+    entered(globals, &Entered { trace, event, conflicts }, json)
+}
+
+fn seen(globals: &Globals, room: &Room, args: &SeenArgs) -> Result<Ending> {
+    let sighting = sighting(room, &args.sighting)?;
+    let tracer = room.tracer(room.head(args.trace)?.mover)?;
+    let desk = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?;
+    let conflicts = desk.conflicts(&sighting)?;
+    accept(&sighting, &conflicts)?;
+    enter(globals, room, args.trace, &Entry::Seen(sighting), conflicts, args.json)
+}
+
+fn answered(globals: &Globals, room: &Room, args: &AnswerArgs, verdict: Verdict) -> Result<Ending> {
+    let camera = context::camera(&room.site, &args.camera)?;
+    let window = window(&room.site, args)?;
+    let note = values::plain("--note", args.note.as_deref())?;
+    let looked = Looked { camera: camera.id.clone(), window, verdict, note };
+    enter(globals, room, args.trace, &Entry::Looked(looked), Vec::new(), args.json)
+}
+
+fn window(site: &Site, args: &AnswerArgs) -> Result<Window> {
+    let [from, to] = [("--from", &args.from), ("--to", &args.to)].map(|(name, text)| values::instant(name, text, &site.zone));
+    let window = Window { start: TrueTime(from?), end: TrueTime(to?) };
+    if window.is_empty() {
+        return Err(Error::new(
+            Kind::Usage,
+            say!(
+                "khoảng thời gian rỗng hoặc ngược: --to phải sau --from",
+                "the window is empty or reversed: --to must come after --from"
+            ),
+        ));
+    }
+    Ok(window)
+}
+
+fn undo(globals: &Globals, room: &Room, args: &UndoArgs) -> Result<Ending> {
+    let reason = values::plain("--reason", args.reason.as_deref())?;
+    enter(globals, room, args.trace, &Entry::Undone { event: args.event, reason }, Vec::new(), args.json)
+}
+
+fn next(globals: &Globals, room: &Room, args: &NextArgs, before: bool) -> Result<Ending> {
+    let head = room.head(args.trace)?;
+    let tracer = room.tracer(head.mover)?;
+    let desk = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?;
+    let side = match (before, args.after) {
+        (true, _) => Side::Before,
+        (false, None) => Side::After,
+        (false, Some(event)) => after(&desk.standing, event)?,
+    };
+    let with_moments = if args.stills.is_some() { args.moments.max(1) } else { args.moments };
+    let mut answer = desk.next(side, args.most, with_moments)?;
+    note(globals, room, &head, &answer)?;
+    if let Some(folder) = &args.stills {
+        for window in &mut answer.windows {
+            strip::save_moments(&room.site, &room.store, folder, &mut window.moments)?;
+        }
+    }
+    if args.json {
+        print::json(&answer)?;
+    } else {
+        trace_tell::next(&answer, &room.site.zone, globals.lang);
+    }
+    Ok(Ending::Done)
+}
+
+/// The side after a sighting: open after the last one, else between it and the next.
+fn after(standing: &Standing, event: i64) -> Result<Side> {
+    let place = standing.sightings.iter().position(|sighting| sighting.event == event);
+    match place {
+        Some(place) if place + 1 == standing.sightings.len() => Ok(Side::After),
+        Some(place) => Ok(Side::Between(place)),
+        None => Err(Error::new(
+            Kind::Usage,
+            say!("#{event} không phải lần nhìn thấy nào còn giữ", "#{event} is no sighting that holds"),
+        )),
+    }
+}
+
+/// Writes into the audit that cameras' windows are shown.
+fn note(globals: &Globals, room: &Room, head: &TraceHead, answer: &NextAnswer) -> Result<()> {
+    let cameras: Vec<String> = answer.windows.iter().map(|window| window.camera.clone()).collect();
+    let start = answer.windows.iter().map(|window| window.start).min();
+    let window = start.zip(answer.windows.iter().map(|window| window.end).max());
+    let window = window.map(|(start, end)| Span::new(TrueTime(start), TrueTime(end)));
+    look(globals, room, head, cameras, window, json!({ "trace": head.id, "side": answer.side }))
+}
+
+fn look(
+    globals: &Globals,
+    room: &Room,
+    head: &TraceHead,
+    cameras: Vec<String>,
+    window: Option<Window>,
+    detail: serde_json::Value,
+) -> Result<()> {
+    // Who does not say why looks for the trace's own reason.
+    let stated = globals.purpose.is_some() || globals.emergency;
+    let purpose = if stated { globals.purpose.clone() } else { head.purpose.clone() };
+    let emergency = if stated { globals.emergency } else { head.emergency };
+    let globals = Globals { config: None, lang: globals.lang, purpose, emergency };
+    context::note(&globals, &room.site, Shown { act: Act::Trace, cameras, window, detail })
+}
+
+fn show(globals: &Globals, room: &Room, args: &ShowArgs) -> Result<Ending> {
+    let head = room.head(args.trace)?;
+    let tracer = room.tracer(head.mover)?;
+    let answer = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?.answer()?;
+    let cameras = answer.sightings.iter().map(|sighting| sighting.sighting.what.camera.clone()).collect();
+    look(globals, room, &head, cameras, None, json!({ "trace": head.id, "what": "shown" }))?;
+    if args.json {
+        print::json(&answer)?;
+    } else {
+        trace_tell::trace(&answer, &room.site.zone, globals.lang);
+    }
+    Ok(Ending::Done)
+}
+
+fn list(globals: &Globals, room: &Room, args: &ListArgs) -> Result<Ending> {
+    let heads = room.store.traces()?;
+    if args.json {
+        print::json(&heads)?;
+        return Ok(Ending::Done);
+    }
+    for head in &heads {
+        trace_tell::head(head, &room.site.zone, globals.lang);
+    }
+    if heads.is_empty() {
+        print::line(say!("chưa có truy vết nào", "there is no trace yet").in_lang(globals.lang));
+    }
+    Ok(Ending::Done)
+}
+
+fn export_to(globals: &Globals, room: &Room, args: &ExportArgs) -> Result<Ending> {
+    let mut forms = Vec::new();
+    for file in &args.output {
+        let form = file.extension().and_then(|ending| Form::of_ending(&ending.to_string_lossy()));
+        let Some(form) = form else {
+            let shown = file.display();
+            return Err(Error::new(
+                Kind::Usage,
+                say!(
+                    "{shown}: chỉ ghi được .geojson, .gpx, .kml, .csv, .txt (báo cáo)",
+                    "{shown}: only .geojson, .gpx, .kml, .csv and .txt (a report) can be written"
+                ),
+            ));
+        };
+        frame::keep_out_of_footage(&room.site, file)?;
+        forms.push((file, form));
+    }
+    let head = room.head(args.trace)?;
+    let tracer = room.tracer(head.mover)?;
+    let answer = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?.answer()?;
+    let cameras = answer.sightings.iter().map(|sighting| sighting.sighting.what.camera.clone()).collect();
+    look(globals, room, &head, cameras, None, json!({ "trace": head.id, "what": "exported" }))?;
+    let mut written = Vec::new();
+    for (file, form) in forms {
+        let shown = file.display().to_string();
+        let text = export::write(&answer, form, &room.site.zone, globals.lang);
+        std::fs::write(file, text).or_say(Kind::Io, || say!("không ghi được {shown}", "cannot write {shown}"))?;
+        written.push(shown);
+    }
+    if args.json {
+        print::json(&json!({ "trace": head.id, "files": written }))?;
+    } else {
+        written.iter().for_each(|file| print::line(file));
+    }
+    Ok(Ending::Done)
+}

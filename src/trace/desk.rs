@@ -1,0 +1,459 @@
+//! The desk: a trace as store and index hold it, and answers about it as data. What is shown here is a contract: fields are added, never
+//! renamed.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::speed::speed;
+use super::standing::{Holds, Standing};
+use super::tracer::{Candidate, Facts, Side, Tracer};
+use crate::base::{Error, Kind, Result, Said};
+use crate::index::{CameraWindow, Query};
+use crate::model::{Camera, Looked, Mover, Point, Recording, Sighting, Span, TraceEvent, TraceHead, TrueTime, Window};
+use crate::place::shape::between;
+use crate::say;
+use crate::search::answer::with_offset;
+use crate::search::moments::{self, Moment};
+use crate::search::{Ask, ClockAnswer, Gap, Sight, coverage, placed, search};
+
+/// So many moments of a window are offered.
+const MOMENTS: usize = 8;
+
+/// A trace with what holds of it, and who can answer about it.
+pub struct Desk<'a> {
+    /// The site.
+    pub sight: Sight<'a>,
+    /// For the trace's mover.
+    pub tracer: &'a Tracer,
+    /// The trace.
+    pub head: TraceHead,
+    /// All its events, as entered.
+    pub events: Vec<TraceEvent>,
+    /// What holds.
+    pub standing: Standing,
+    /// The present.
+    pub now: Timestamp,
+}
+
+/// What to look at next.
+#[derive(Clone, Debug, Serialize)]
+pub struct NextAnswer {
+    /// The trace.
+    pub trace: i64,
+    /// `after` the last sighting, `before` the first, or `between` two.
+    pub side: &'static str,
+    /// What moves.
+    pub mover: Mover,
+    /// Whether there is no road map: all distances are straight lines times a factor.
+    pub straight: bool,
+    /// The windows, the most worth first.
+    pub windows: Vec<WindowAnswer>,
+    /// What else is to be known, such as cameras likely passed that have nothing.
+    pub notes: Vec<Said>,
+}
+
+/// A window of a camera.
+#[derive(Clone, Debug, Serialize)]
+pub struct WindowAnswer {
+    /// Its place in the ranking, from 1.
+    pub rank: usize,
+    /// The camera's id.
+    pub camera: String,
+    /// As people call it.
+    pub name: String,
+    /// The group that keeps it.
+    pub group: Option<String>,
+    /// The event of the sighting that is gone on from.
+    pub from: i64,
+    /// True time.
+    pub start: Timestamp,
+    /// The first instant after it.
+    pub end: Timestamp,
+    /// What the camera's own clock shows then, with the site's offset from UTC.
+    pub camera_start: String,
+    /// The same of the end.
+    pub camera_end: String,
+    /// How its clock stands.
+    pub clock: ClockAnswer,
+    /// How likely it passes there within the window, 0 to 1.
+    pub chance: f64,
+    /// How likely it passes there at all.
+    pub passes: f64,
+    /// How likely it passes there while nothing was recorded.
+    pub in_gap: f64,
+    /// What is expected to be learned, bits a minute of review.
+    pub worth: f64,
+    /// Metres along the road.
+    pub distance_m: f64,
+    /// The speed that the window's middle would mean, km/h; null where the window reaches to the sighting itself.
+    pub kmh: Option<f64>,
+    /// Whether the way there is only a straight line times a factor: the map has no road there.
+    pub straight: bool,
+    /// Share of the window recorded, 0 to 1.
+    pub coverage: f64,
+    /// What is missing of it, and why.
+    pub gaps: Vec<Gap>,
+    /// The moments of activity in it, the most remarkable first; none where nobody asked for them.
+    pub moments: Vec<Moment>,
+}
+
+/// A leg of the route.
+#[derive(Clone, Debug, Serialize)]
+pub struct LegAnswer {
+    /// The events of its sightings.
+    pub from: i64,
+    /// See `from`.
+    pub to: i64,
+    /// Metres along the most likely way; null where none leads there.
+    pub distance_m: Option<f64>,
+    /// What it took, seconds.
+    pub took_s: f64,
+    /// The speed that this means, km/h.
+    pub kmh: Option<f64>,
+    /// At least.
+    pub kmh_least: Option<f64>,
+    /// At most.
+    pub kmh_most: Option<f64>,
+    /// Whether a part of the way is only a straight line.
+    pub straight: bool,
+    /// Whether it took much longer than the way needs: a pause, a detour, or another vehicle.
+    pub unexplained: bool,
+    /// What cannot be about it.
+    pub conflict: Option<Said>,
+    /// The way, as longitude and latitude.
+    pub way: Vec<[f64; 2]>,
+}
+
+/// A trace as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct TraceAnswer {
+    /// The trace.
+    #[serde(flatten)]
+    pub head: TraceHead,
+    /// The route: sightings by time.
+    pub sightings: Vec<SightingAnswer>,
+    /// From each to the next.
+    pub legs: Vec<LegAnswer>,
+    /// What was looked at and is ruled out, cannot be said, or is missing.
+    pub looked: Vec<Holds<Looked>>,
+    /// Everything that was ever entered.
+    pub events: Vec<TraceEvent>,
+}
+
+/// A sighting of a route.
+#[derive(Clone, Debug, Serialize)]
+pub struct SightingAnswer {
+    /// Its event, who entered it, and what.
+    #[serde(flatten)]
+    pub sighting: Holds<Sighting>,
+    /// As people call the camera.
+    pub name: String,
+    /// Where the camera hangs.
+    pub lat: f64,
+    /// See `lat`.
+    pub lon: f64,
+    /// What its own clock showed.
+    pub camera_time: String,
+    /// What contradicts it.
+    pub conflicts: Vec<Said>,
+}
+
+impl<'a> Desk<'a> {
+    /// Opens a trace.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] where there is none of this number; what the store reports.
+    pub fn open(sight: Sight<'a>, tracer: &'a Tracer, trace: i64, now: Timestamp) -> Result<Desk<'a>> {
+        let (head, events) = read(sight, trace)?;
+        Ok(Desk { sight, tracer, standing: Standing::of(&events), head, events, now })
+    }
+
+    fn camera(&self, id: &str) -> Option<&'a Camera> {
+        self.sight.cameras.iter().find(|camera| camera.id == id)
+    }
+
+    fn recorded_now(&self, camera: &Camera, window: Window) -> Result<Vec<Window>> {
+        recorded(self.sight, camera, window)
+    }
+
+    /// The windows worth a look, with moments of the first so many.
+    ///
+    /// # Errors
+    /// What store and index report.
+    pub fn next(&self, side: Side, most: usize, with_moments: usize) -> Result<NextAnswer> {
+        let (sightings, looked) = (self.standing.seen(), self.standing.answers());
+        let failed: RefCell<Option<Error>> = RefCell::new(None);
+        let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
+        let recorded = |id: &str, window: Window| {
+            let camera = self.camera(id);
+            let found = camera.map_or(Ok(Vec::new()), |camera| self.recorded_now(camera, window));
+            found.unwrap_or_else(|error| {
+                failed.borrow_mut().get_or_insert(error);
+                Vec::new()
+            })
+        };
+        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
+        let from = match side {
+            Side::After => self.standing.sightings.last(),
+            Side::Before => self.standing.sightings.first(),
+            Side::Between(first) => self.standing.sightings.get(first),
+        };
+        let Some(from) = from else {
+            return Err(Error::new(Kind::Usage, say!("chưa có lần nhìn thấy nào", "there is no sighting yet")));
+        };
+        let ranked = self.tracer.rank(&facts, side);
+        if let Some(error) = failed.take() {
+            return Err(error);
+        }
+        let mut windows = Vec::new();
+        for (number, candidate) in ranked.iter().take(most).enumerate() {
+            windows.push(self.window(candidate, number + 1, from.event, number < with_moments)?);
+        }
+        let word = match side {
+            Side::After => "after",
+            Side::Before => "before",
+            Side::Between(_) => "between",
+        };
+        Ok(NextAnswer {
+            trace: self.head.id,
+            side: word,
+            mover: self.head.mover,
+            straight: self.tracer.net().straight,
+            notes: self.notes(&ranked, &from.what),
+            windows,
+        })
+    }
+
+    fn notes(&self, ranked: &[Candidate], from: &Sighting) -> Vec<Said> {
+        let mut notes = Vec::new();
+        if self.tracer.net().straight {
+            notes.push(say!(
+                "chưa có bản đồ đường: mọi quãng đường là đường chim bay nhân hệ số; nhập bản đồ bằng truyvet places import",
+                "there is no road map: all distances are straight lines times a factor; import one with truyvet places import"
+            ));
+        } else if self.tracer.net().camera(&from.camera).is_some_and(|camera| self.tracer.net().is_straight(camera)) {
+            let id = &from.camera;
+            notes.push(say!(
+                "{id} không thấy đường nào trên bản đồ: từ đó đi theo đường thẳng",
+                "{id} sees no road of the map: from there it goes by straight lines"
+            ));
+        }
+        let mut told: HashSet<&str> = HashSet::new();
+        for candidate in ranked.iter().filter(|candidate| candidate.in_gap >= 0.05) {
+            if told.insert(&candidate.camera) {
+                let (id, percent) = (&candidate.camera, candidate.in_gap * 100.0);
+                notes.push(say!(
+                    "{id}: có thể đã qua lúc không có hình ({percent:.0} %)",
+                    "{id}: it may have passed while nothing was recorded ({percent:.0} %)"
+                ));
+            }
+        }
+        notes
+    }
+
+    fn window(&self, of: &Candidate, rank: usize, from: i64, with_moments: bool) -> Result<WindowAnswer> {
+        let camera = self.known_camera(&of.camera)?;
+        let clock = self.sight.clocks.of(&camera.id);
+        let middle = of.window.start.plus_micros(of.window.micros() / 2);
+        let own = clock.span_to_camera(&of.window);
+        let ask = self.ask(camera, of.window);
+        let found = search(self.sight, &ask)?.cameras.pop();
+        let mut moments = Vec::new();
+        if with_moments && !of.window.is_empty() {
+            moments = moments::strip(self.sight, &ask, MOMENTS)?.moments;
+            moments.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.start.cmp(&b.start)));
+        }
+        Ok(WindowAnswer {
+            rank,
+            camera: camera.id.clone(),
+            name: camera.name.clone(),
+            group: camera.group.clone(),
+            from,
+            start: of.window.start.0,
+            end: of.window.end.0,
+            camera_start: with_offset(own.start.0, self.sight.zone),
+            camera_end: with_offset(own.end.0, self.sight.zone),
+            clock: ClockAnswer::at(clock, middle),
+            chance: round(of.chance, 3),
+            passes: round(of.passes, 3),
+            in_gap: round(of.in_gap, 3),
+            worth: round(of.worth, 3),
+            distance_m: round(of.metres, 0),
+            kmh: of.kmh.map(|kmh| round(kmh, 1)),
+            straight: of.straight,
+            coverage: found.as_ref().map_or(0.0, |found| found.coverage),
+            gaps: found.map_or(Vec::new(), |found| found.gaps),
+            moments,
+        })
+    }
+
+    fn ask(&self, camera: &Camera, window: Window) -> Ask {
+        Ask {
+            window,
+            at: camera.at,
+            shape: None,
+            radius_m: 1.0,
+            place: None,
+            cameras: Some(vec![camera.id.clone()]),
+            now: self.now,
+        }
+    }
+
+    fn known_camera(&self, id: &str) -> Result<&'a Camera> {
+        self.camera(id).ok_or_else(|| {
+            Error::new(
+                Kind::Usage,
+                say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
+            )
+        })
+    }
+
+    /// What speaks against a new sighting: it contradicts others, or nothing was recorded then.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] for an unknown camera; what store and index report.
+    pub fn conflicts(&self, sighting: &Sighting) -> Result<Vec<Said>> {
+        let mut said = without_footage(self.sight, sighting, self.now)?;
+        said.extend(self.standing.contradictions(sighting, self.tracer));
+        Ok(said)
+    }
+
+    /// The trace as it stands.
+    ///
+    /// # Errors
+    /// What store and index report.
+    pub fn answer(&self) -> Result<TraceAnswer> {
+        let mut sightings = Vec::new();
+        for holds in &self.standing.sightings {
+            let camera = self.camera(&holds.what.camera);
+            let at = camera.map_or(Point { lat: 0.0, lon: 0.0 }, |camera| camera.at);
+            let shown = self.sight.clocks.of(&holds.what.camera).to_camera(holds.what.at);
+            sightings.push(SightingAnswer {
+                name: camera.map_or_else(|| holds.what.camera.clone(), |camera| camera.name.clone()),
+                lat: at.lat,
+                lon: at.lon,
+                camera_time: with_offset(shown.0, self.sight.zone),
+                conflicts: match camera {
+                    Some(_) => self.conflicts(&holds.what)?,
+                    None => Vec::new(),
+                },
+                sighting: holds.clone(),
+            });
+        }
+        Ok(TraceAnswer {
+            head: self.head.clone(),
+            legs: self.standing.sightings.windows(2).map(|pair| self.leg(&pair[0], &pair[1])).collect(),
+            sightings,
+            looked: self.standing.looked.clone(),
+            events: self.events.clone(),
+        })
+    }
+
+    fn leg(&self, from: &Holds<Sighting>, to: &Holds<Sighting>) -> LegAnswer {
+        let took_s = (to.what.at.as_micros() - from.what.at.as_micros()) as f64 / 1e6;
+        let way = (from.what.camera != to.what.camera).then(|| self.tracer.best_way(&from.what, &to.what)).flatten();
+        let speed = way.as_ref().map(|way| speed(way, &from.what, &to.what));
+        let settings = &self.tracer.settings;
+        let top = settings.pace(self.head.mover).top_kmh;
+        let too_fast = speed.filter(|speed| speed.least_kmh > top).map(|speed| {
+            let (least, top) = (speed.least_kmh.min(9_999.0), top);
+            say!("ít nhất {least:.0} km/h, nhanh nhất chỉ có thể {top:.0}", "at least {least:.0} km/h, at most {top:.0} is possible")
+        });
+        LegAnswer {
+            from: from.event,
+            to: to.event,
+            distance_m: way.as_ref().map(|way| round(way.metres, 0)),
+            took_s: round(took_s, 1),
+            kmh: speed.and_then(|speed| speed.kmh).map(|kmh| round(kmh, 1)),
+            kmh_least: speed.map(|speed| round(speed.least_kmh, 1)),
+            kmh_most: speed.and_then(|speed| speed.most_kmh).map(|kmh| round(kmh, 1)),
+            straight: way.as_ref().is_some_and(|way| way.straight),
+            unexplained: self.tracer.is_unexplained(way.as_ref(), took_s),
+            conflict: too_fast,
+            way: way.map_or(Vec::new(), |way| way.points.iter().map(|p| [round(p.lon, 6), round(p.lat, 6)]).collect()),
+        }
+    }
+
+    /// Where a sighting is put on the map: the middle of what its camera sees of the road, or the camera itself.
+    pub fn place_of(&self, sighting: &Sighting) -> Option<Point> {
+        let net = self.tracer.net();
+        let sight = net.camera(&sighting.camera).and_then(|camera| net.sights_of(camera).next().copied());
+        let Some(sight) = sight else { return self.camera(&sighting.camera).map(|camera| camera.at) };
+        let link = net.links().get(sight.link as usize)?;
+        let (first, last) = (link.points.first()?, link.points.last()?);
+        let middle = f64::midpoint(sight.from_m, sight.to_m);
+        let at = crate::place::shape::along(&link.points, middle);
+        Some(at.unwrap_or_else(|| between(*first, *last, 0.5)))
+    }
+}
+
+/// A trace and its events.
+///
+/// # Errors
+/// [`Kind::Usage`] where there is none of this number; what the store reports.
+pub fn read(sight: Sight<'_>, trace: i64) -> Result<(TraceHead, Vec<TraceEvent>)> {
+    sight.store.trace(trace)?.ok_or_else(|| {
+        Error::new(
+            Kind::Usage,
+            say!("không có truy vết số {trace}; xem truyvet trace list", "there is no trace {trace}; see truyvet trace list"),
+        )
+    })
+}
+
+/// What of a window a camera recorded; seams between files count as recorded.
+///
+/// # Errors
+/// What the index reports.
+pub fn recorded(sight: Sight<'_>, camera: &Camera, window: Window) -> Result<Vec<Window>> {
+    let clock = sight.clocks.of(&camera.id);
+    let spans = clock.spans_to_camera_widened(&window);
+    let windows = spans.into_iter().map(|span| CameraWindow { camera: camera.id.clone(), span }).collect();
+    let mut hits: HashMap<_, Recording> = HashMap::new();
+    for recording in sight.index.search(&Query::all(windows))? {
+        hits.insert(recording.id.clone(), recording);
+    }
+    let placed = hits.values().filter_map(|recording| Some((recording, placed::place(clock, recording, &window)?)));
+    let spans: Vec<Window> = placed.flat_map(|(recording, placed)| coverage::recorded(recording, &placed.run)).collect();
+    let union = coverage::union(spans, &window);
+    let gaps = coverage::gaps(&union, &window);
+    Ok(coverage::complement(&gaps, &window))
+}
+
+/// That a camera has no footage of a sighting's time.
+///
+/// # Errors
+/// [`Kind::Usage`] for an unknown camera or a time yet to come; what store and index report.
+pub fn without_footage(sight: Sight<'_>, sighting: &Sighting, now: Timestamp) -> Result<Vec<Said>> {
+    let id = &sighting.camera;
+    let Some(camera) = sight.cameras.iter().find(|camera| camera.id == *id) else {
+        return Err(Error::new(
+            Kind::Usage,
+            say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
+        ));
+    };
+    if sighting.at.0 > now {
+        return Err(Error::new(Kind::Usage, say!("thời điểm này chưa tới", "this time has not come yet")));
+    }
+    let us = (sighting.uncertainty_s.max(1.0) * 1e6) as i64;
+    let around = Span::new(sighting.at.plus_micros(-us), sighting.at.plus_micros(us));
+    if !recorded(sight, camera, around)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let oldest = sight.store.summary(id)?.oldest;
+    let camera_time = sight.clocks.of(id).to_camera(sighting.at);
+    Ok(vec![match oldest {
+        None => say!("{id} chưa từng ghi hình", "{id} never recorded anything"),
+        Some(oldest) if camera_time < oldest => {
+            say!("{id} chưa có hình nào vào lúc đó: đoạn ghi đầu tiên muộn hơn", "{id} had no footage yet: its first recording is later")
+        }
+        Some(_) => say!("{id} không có hình vào lúc đó", "{id} has no footage of that time"),
+    }])
+}
+
+pub(super) fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}

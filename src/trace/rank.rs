@@ -1,0 +1,172 @@
+//! From what is believed of a camera to the window of it that is worth most a minute.
+
+use super::belief::Pass;
+use super::pace::{Paces, Shape};
+use crate::model::TraceSettings;
+
+/// The time that a camera's passes may take is cut into so many parts.
+const BINS: usize = 160;
+/// A finding is worth so many bits beside what an answer tells of where it went.
+const FOUND_BITS: f64 = 1.0;
+
+/// A window holds so much of what may still be found of a camera.
+const SHARE: f64 = 0.8;
+/// No shorter window is worth opening, seconds, unless no more is left.
+const SHORTEST_S: f64 = 10.0;
+
+/// A stretch of seconds after the sighting.
+pub(super) type Stretch = (f64, f64);
+
+/// A window of a camera, worth a look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Offer {
+    /// Seconds after the sighting.
+    pub window: Stretch,
+    /// How likely it passes within the window, so that somebody who looks can see it.
+    pub chance: f64,
+    /// What is expected to be learned, bits a minute.
+    pub worth: f64,
+    /// Metres along the road, in the mean of all ways there.
+    pub metres: f64,
+}
+
+/// When a camera is passed, and how likely, as a running sum over time. A pass is where its middle is.
+pub(super) struct Curve {
+    from_s: f64,
+    step_s: f64,
+    /// How likely it has passed by each edge of a part.
+    passed: Vec<f64>,
+    /// How likely it passes at all.
+    pub total: f64,
+    metres: f64,
+}
+
+impl Curve {
+    /// Of all passes of one camera. `doubt_s`: standard deviation of its clock against the sighting's time.
+    pub(super) fn new(passes: &[Pass], doubt_s: f64, horizon_s: f64, paces: &Paces, settings: &TraceSettings) -> Curve {
+        let total: f64 = passes.iter().map(|pass| pass.chance).sum();
+        let metres = passes.iter().map(|pass| pass.chance * pass.entry.metres).sum::<f64>() / total.max(1e-300);
+        let spread = |pass: &Pass| (pass.arrival.variance + doubt_s.powi(2)).sqrt();
+        let ends = passes.iter().map(|pass| pass.arrival.mean + 4.0 * spread(pass));
+        let to_s = (ends.fold(1.0, f64::max) + 2.0 * settings.pause_s).min(horizon_s);
+        let begins = passes.iter().map(|pass| pass.arrival.mean - 3.5 * spread(pass));
+        let from_s = begins.fold(to_s - 1.0, f64::min).max(-3.0 * doubt_s);
+        let step_s = ((to_s - from_s) / BINS as f64).max(1.0);
+        let count = ((to_s - from_s) / step_s).ceil() as usize + 1;
+        let mut passed = vec![0.0; count];
+        for pass in alike(passes) {
+            let shape = Shape::new(pass.arrival, doubt_s);
+            for (bin, passed) in passed.iter_mut().enumerate() {
+                *passed += pass.chance * paces.paused(&shape, pass.arrival.mean, from_s + step_s * bin as f64);
+            }
+        }
+        Curve { from_s, step_s, passed, total, metres }
+    }
+
+    /// From when to when it may pass.
+    pub(super) fn span(&self) -> Stretch {
+        (self.from_s, self.from_s + self.step_s * (self.passed.len() - 1) as f64)
+    }
+
+    /// How likely it passes within stretches that do not overlap.
+    pub(super) fn within(&self, stretches: &[Stretch]) -> f64 {
+        stretches.iter().map(|stretch| (self.by(stretch.1) - self.by(stretch.0)).max(0.0)).sum()
+    }
+
+    /// How likely it has passed by so many seconds.
+    fn by(&self, t: f64) -> f64 {
+        let bin = ((t - self.from_s) / self.step_s).max(0.0);
+        let (low, share) = (bin.floor() as usize, bin.fract());
+        let value = |bin: usize| self.passed.get(bin).or(self.passed.last()).copied().unwrap_or(0.0);
+        value(low) * (1.0 - share) + value(low + 1) * share
+    }
+
+    /// The window worth most in each stretch that can still be looked at; none that is hardly ever passed.
+    pub(super) fn offers(&self, open: &[Stretch], least: f64, settings: &TraceSettings) -> Vec<Offer> {
+        open.iter().filter_map(|stretch| self.offer(*stretch, least, settings)).collect()
+    }
+
+    fn offer(&self, stretch: Stretch, least: f64, settings: &TraceSettings) -> Option<Offer> {
+        let first = ((stretch.0 - self.from_s) / self.step_s).max(0.0);
+        let last = ((stretch.1 - self.from_s) / self.step_s).min((self.passed.len() - 1) as f64);
+        if last <= first || (self.by(stretch.1) - self.by(stretch.0)) < least {
+            return None;
+        }
+        // The stretch's own ends, and all edges of parts between.
+        let mut edges = vec![first];
+        edges.extend((first.floor() as usize + 1..last.ceil() as usize).map(|bin| bin as f64));
+        edges.push(last);
+        let time = |bin: f64| self.from_s + bin * self.step_s;
+        let sums: Vec<f64> = edges.iter().map(|bin| self.by(time(*bin))).collect();
+        // The shortest that holds most of what is left in the stretch.
+        let wanted = SHARE * (sums.last().copied().unwrap_or(0.0) - sums[0]);
+        let (mut best, mut b): (Option<(f64, usize, usize)>, usize) = (None, 0);
+        for a in 0..edges.len() {
+            while b + 1 < edges.len() && sums[b] - sums[a] < wanted {
+                b += 1;
+            }
+            let length = edges[b] - edges[a];
+            if sums[b] - sums[a] >= wanted && best.is_none_or(|(shortest, ..)| length < shortest) {
+                best = Some((length, a, b));
+            }
+        }
+        let (_, mut a, mut b) = best?;
+        // What would be left beside it is not left, where that is hardly anything to watch.
+        while (edges[b] - edges[a]) * self.step_s < SHORTEST_S && (a > 0 || b + 1 < edges.len()) {
+            a = a.saturating_sub(1);
+            b = (b + 1).min(edges.len() - 1);
+        }
+        a = if (edges[a] - first) * self.step_s < SHORTEST_S { 0 } else { a };
+        b = if (last - edges[b]) * self.step_s < SHORTEST_S { edges.len() - 1 } else { b };
+        let chance = (sums[b] - sums[a]).clamp(0.0, 1.0);
+        let seconds = (edges[b] - edges[a]) * self.step_s;
+        let worth = learned(chance, settings.miss) / ((seconds + settings.open_s) / 60.0);
+        (chance >= least).then_some(Offer { window: (time(edges[a]), time(edges[b])), chance, worth, metres: self.metres })
+    }
+}
+
+/// Passes that hardly differ in time, as one: ways that share most of their length do.
+fn alike(passes: &[Pass]) -> Vec<Pass> {
+    let key = |pass: &Pass| ((pass.arrival.mean / 2.0).round() as i64, (pass.arrival.variance.sqrt() / 2.0).round() as i64);
+    let mut sorted = passes.to_vec();
+    sorted.sort_by_key(key);
+    let mut merged: Vec<Pass> = Vec::new();
+    for pass in sorted {
+        match merged.last_mut() {
+            Some(last) if key(last) == key(&pass) => {
+                let sum = (last.chance + pass.chance).max(1e-300);
+                let mean = |a: f64, b: f64| (a * last.chance + b * pass.chance) / sum;
+                last.arrival.mean = mean(last.arrival.mean, pass.arrival.mean);
+                last.arrival.variance = mean(last.arrival.variance, pass.arrival.variance);
+                last.chance = sum;
+            }
+            _ => merged.push(pass),
+        }
+    }
+    merged
+}
+
+/// What an answer about a window is expected to tell, bits: the mutual information of the answer and of whether it passes there (who
+/// passes is missed with a known chance), and the worth of a finding.
+fn learned(chance: f64, miss: f64) -> f64 {
+    let entropy = |p: f64| if p <= 0.0 || p >= 1.0 { 0.0 } else { -p * p.log2() - (1.0 - p) * (1.0 - p).log2() };
+    let seen = chance * (1.0 - miss);
+    (entropy(seen) - chance * entropy(miss)).max(0.0) + FOUND_BITS * seen
+}
+
+/// The parts of a stretch that some others, in any order, do not cover.
+pub(super) fn without(whole: Stretch, others: &[Stretch]) -> Vec<Stretch> {
+    let mut others: Vec<Stretch> = others.iter().copied().filter(|other| other.1 > whole.0 && other.0 < whole.1).collect();
+    others.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut left, mut from) = (Vec::new(), whole.0);
+    for (start, end) in others {
+        if start > from {
+            left.push((from, start));
+        }
+        from = from.max(end);
+    }
+    if from < whole.1 {
+        left.push((from, whole.1));
+    }
+    left
+}

@@ -1,0 +1,314 @@
+//! A [`Tracer`] answers for one kind of mover: which windows of which cameras are worth a look, and what way was gone.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::belief::{Belief, From, Known, NotSeen, Pass};
+use super::net::Net;
+use super::pace::{Leg as PaceLeg, Paces};
+use super::rank::{Curve, Stretch, without};
+use super::tree::Tree;
+use crate::model::{Camera, Looked, Mover, Sighting, Span, TraceSettings, TrueTime, Verdict, Window};
+use crate::place::roads::Roads;
+
+/// A camera that is hardly ever passed is not offered.
+const LEAST_CHANCE: f64 = 0.001;
+/// So many cameras are looked at closely, those most likely passed.
+const MOST_CAMERAS: usize = 64;
+/// Whatever is seen at a camera so long before or after a sighting there, seconds, is the same pass.
+const ONE_PASS_S: f64 = 15.0;
+/// A clock's half-width is taken for so many standard deviations.
+const HALF_WIDTH: f64 = 2.0;
+
+/// Which way one looks from what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// After the last sighting.
+    After,
+    /// Before the first.
+    Before,
+    /// Between the sighting at this place (by time) and the next.
+    Between(usize),
+}
+
+/// What is known of a trace, and how to learn about cameras.
+pub struct Facts<'a> {
+    /// The sightings, by time.
+    pub sightings: &'a [Sighting],
+    /// All answers that hold.
+    pub looked: &'a [Looked],
+    /// How far a camera's times may be wrong around an instant, seconds either way; none for a clock never checked.
+    pub clock_s: &'a dyn Fn(&str, TrueTime) -> Option<f64>,
+    /// What of a window a camera recorded.
+    pub recorded: &'a dyn Fn(&str, Window) -> Vec<Window>,
+}
+
+/// A window of a camera that is worth a look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The camera's id.
+    pub camera: String,
+    /// The window, true time.
+    pub window: Window,
+    /// How likely it passes within the window.
+    pub chance: f64,
+    /// How likely it passes there at all, whenever, recorded or not.
+    pub passes: f64,
+    /// How likely it passes there while nothing was recorded.
+    pub in_gap: f64,
+    /// What is expected to be learned, bits a minute of review.
+    pub worth: f64,
+    /// Metres along the road from the sighting (to it, where one looks back).
+    pub metres: f64,
+    /// The speed that this would mean in the middle of the window, km/h; none where that is before the sighting itself.
+    pub kmh: Option<f64>,
+    /// Whether the way there is only a straight line.
+    pub straight: bool,
+}
+
+/// Answers for one kind of mover on one map. Trees that were grown once are kept.
+pub struct Tracer {
+    pub(super) mover: Mover,
+    pub(super) settings: TraceSettings,
+    pub(super) ahead: Net,
+    back: Net,
+    pub(super) paces: Paces,
+    grown: Mutex<HashMap<(bool, u32), Arc<Vec<Tree>>>>,
+}
+
+/// One direction of looking: a net, and whether its time runs backward.
+#[derive(Clone, Copy)]
+pub(super) struct Direction<'a> {
+    pub net: &'a Net,
+    pub backward: bool,
+}
+
+impl Direction<'_> {
+    /// Seconds from an instant to another, the way one looks.
+    fn seconds(self, from: TrueTime, to: TrueTime) -> f64 {
+        let seconds = (to.as_micros() - from.as_micros()) as f64 / 1e6;
+        if self.backward { -seconds } else { seconds }
+    }
+
+    fn stretch(self, from: TrueTime, window: &Window) -> Stretch {
+        let (a, b) = (self.seconds(from, window.start), self.seconds(from, window.end));
+        (a.min(b), a.max(b))
+    }
+
+    fn window(self, from: TrueTime, stretch: Stretch) -> Window {
+        let at = |seconds: f64| from.plus_micros(((if self.backward { -seconds } else { seconds }) * 1e6).round() as i64);
+        let (a, b) = (at(stretch.0), at(stretch.1));
+        Span::new(a.min(b), a.max(b))
+    }
+}
+
+impl Tracer {
+    /// On these roads, with these cameras.
+    pub fn new(roads: &Roads, cameras: &[Camera], mover: Mover, settings: &TraceSettings) -> Tracer {
+        let ahead = Net::new(roads, cameras, mover, settings);
+        Tracer {
+            mover,
+            settings: settings.clone(),
+            back: ahead.reversed(),
+            ahead,
+            paces: Paces::new(mover, settings),
+            grown: Mutex::default(),
+        }
+    }
+
+    /// The net that it reckons with.
+    pub fn net(&self) -> &Net {
+        &self.ahead
+    }
+
+    /// The trees of all tastes from a camera.
+    pub(super) fn trees(&self, backward: bool, camera: u32) -> Arc<Vec<Tree>> {
+        let known = self.grown.lock().unwrap_or_else(PoisonError::into_inner).get(&(backward, camera)).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let net = if backward { &self.back } else { &self.ahead };
+        let reach_s = self.settings.horizon_min * 60.0 * self.paces.factors[super::pace::CLASSES - 1];
+        let tastes = 0..self.settings.routes.clamp(1, 64) as u64;
+        let trees: Vec<Tree> = tastes.map(|taste| Tree::grow(net, camera, taste, reach_s, &self.settings)).collect();
+        let trees = Arc::new(trees);
+        self.grown.lock().unwrap_or_else(PoisonError::into_inner).insert((backward, camera), trees.clone());
+        trees
+    }
+
+    /// The windows worth a look, the most worth first; by camera where equal. Nothing for a side that has no sighting, or whose camera
+    /// is none of the net.
+    pub fn rank(&self, facts: &Facts<'_>, side: Side) -> Vec<Candidate> {
+        let root = match side {
+            Side::After => facts.sightings.len().checked_sub(1),
+            Side::Before => (!facts.sightings.is_empty()).then_some(0),
+            Side::Between(first) => (first + 1 < facts.sightings.len()).then_some(first),
+        };
+        let Some((number, root)) = root.and_then(|number| Some((number, facts.sightings.get(number)?))) else {
+            return Vec::new();
+        };
+        let backward = side == Side::Before;
+        let direction = Direction { net: if backward { &self.back } else { &self.ahead }, backward };
+        let Some(camera) = direction.net.camera(&root.camera) else { return Vec::new() };
+        let not_seen = self.not_seen(facts, direction, root);
+        let (belief, horizon_s) = match side {
+            Side::Between(_) => {
+                let next = &facts.sightings[number + 1];
+                (self.between(direction, root, next, &not_seen), direction.seconds(root.at, next.at))
+            }
+            _ => (self.beyond(facts, direction, number, camera, &not_seen), self.settings.horizon_min * 60.0),
+        };
+        let mut candidates = self.candidates(facts, direction, root, &belief, horizon_s, side);
+        candidates.sort_by(|a, b| {
+            b.worth.total_cmp(&a.worth).then_with(|| a.camera.cmp(&b.camera)).then(a.window.start.cmp(&b.window.start))
+        });
+        candidates
+    }
+
+    /// What was watched and not seen, as seconds after (before) a sighting.
+    fn not_seen(&self, facts: &Facts<'_>, direction: Direction<'_>, root: &Sighting) -> Vec<NotSeen> {
+        let of = |looked: &Looked| {
+            let Verdict::NotSeen { share } = looked.verdict else { return None };
+            let (from_s, to_s) = direction.stretch(root.at, &looked.window);
+            let camera = direction.net.camera(&looked.camera)?;
+            let doubt_s = self.doubt_s(facts, &looked.camera, root, looked.window.start);
+            (to_s > -60.0).then_some(NotSeen { camera, from_s, to_s, share, doubt_s })
+        };
+        facts.looked.iter().filter_map(of).collect()
+    }
+
+    /// Standard deviation of the time between a sighting and what another camera shows, seconds.
+    pub(super) fn doubt_s(&self, facts: &Facts<'_>, camera: &str, root: &Sighting, around: TrueTime) -> f64 {
+        let own = if camera == root.camera { 0.0 } else { root.uncertainty_s };
+        let other = if camera == root.camera {
+            0.0
+        } else {
+            (facts.clock_s)(camera, around).unwrap_or(self.settings.unchecked_s)
+        };
+        own.hypot(other) / HALF_WIDTH
+    }
+
+    /// What is believed of where it went (came from).
+    fn beyond(
+        &self,
+        facts: &Facts<'_>,
+        direction: Direction<'_>,
+        number: usize,
+        camera: u32,
+        not_seen: &[NotSeen],
+    ) -> Belief {
+        let root = &facts.sightings[number];
+        let trees = self.trees(direction.backward, camera);
+        // The sighting before (the way one looks), and the way from there.
+        let before = if direction.backward { number + 1 } else { number.wrapping_sub(1) };
+        let before = facts.sightings.get(before).filter(|before| before.camera != root.camera);
+        let to_links = before.and_then(|before| direction.net.camera(&before.camera)).map(|from| {
+            let trees = self.trees(direction.backward, from);
+            let tree = &trees[0];
+            let seconds = |step: &u32| tree.steps.get(*step as usize).map_or(f64::INFINITY, |step| step.seconds);
+            tree.step_of.iter().map(seconds).collect::<Vec<f64>>()
+        });
+        let from = to_links.as_ref().and_then(|to_links| {
+            let middle = |sight: &super::net::Sight| {
+                let link = &direction.net.links()[sight.link as usize];
+                to_links[sight.link as usize] + link.seconds * f64::midpoint(sight.from_m, sight.to_m) / link.length_m.max(0.1)
+            };
+            let here_s = direction.net.sights_of(camera).map(middle).fold(f64::INFINITY, f64::min);
+            here_s.is_finite().then_some(From { to_links, here_s })
+        });
+        let turned = |degrees: Option<f64>| degrees.map(|degrees| (degrees + 180.0) % 360.0);
+        let (leaving_deg, arriving_deg) = match direction.backward {
+            false => (root.leaving_deg, root.arriving_deg),
+            true => (turned(root.arriving_deg), turned(root.leaving_deg)),
+        };
+        let known = Known {
+            from,
+            leaving_deg,
+            arriving_deg,
+            paces: self.paces.classes(&self.pace_legs(facts)),
+            not_seen,
+            journey_m: self.settings.pace(self.mover).journey_km * 1000.0,
+        };
+        Belief::of(direction.net, &trees, &self.paces, &self.settings, &known)
+    }
+
+    /// What the legs so far tell of the pace.
+    fn pace_legs(&self, facts: &Facts<'_>) -> Vec<PaceLeg> {
+        let pairs = facts.sightings.windows(2).filter(|pair| pair[0].camera != pair[1].camera);
+        let legs = pairs.filter_map(|pair| {
+            let way = self.best_way(&pair[0], &pair[1])?;
+            let took_s = (pair[1].at.as_micros() - pair[0].at.as_micros()) as f64 / 1e6;
+            let deviation_s = pair[0].uncertainty_s.hypot(pair[1].uncertainty_s) / HALF_WIDTH;
+            Some(PaceLeg { seconds: way.seconds, junctions: way.junctions, took_s, deviation_s })
+        });
+        legs.collect()
+    }
+
+    fn candidates(
+        &self,
+        facts: &Facts<'_>,
+        direction: Direction<'_>,
+        root: &Sighting,
+        belief: &Belief,
+        horizon_s: f64,
+        side: Side,
+    ) -> Vec<Candidate> {
+        let mut cameras: Vec<(f64, u32, &Vec<Pass>)> = belief
+            .passes
+            .iter()
+            .map(|(camera, passes)| (passes.iter().map(|pass| pass.chance).sum(), *camera, passes))
+            .filter(|(chance, ..)| *chance >= LEAST_CHANCE)
+            .collect();
+        cameras.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let ends = match side {
+            Side::Between(first) => facts.sightings.get(first + 1).map(|next| next.camera.as_str()),
+            _ => None,
+        };
+        let mut candidates = Vec::new();
+        for (_, camera, passes) in cameras.into_iter().take(MOST_CAMERAS) {
+            let id = &direction.net.cameras[camera as usize];
+            if side != Side::After && side != Side::Before && (ends == Some(id) || *id == root.camera) {
+                continue;
+            }
+            let doubt_s = self.doubt_s(facts, id, root, root.at);
+            let curve = Curve::new(passes, doubt_s, horizon_s, &self.paces, &self.settings);
+            let span = direction.window(root.at, curve.span());
+            let recorded = (facts.recorded)(id, span);
+            let recorded: Vec<Stretch> = recorded.iter().map(|window| direction.stretch(root.at, window)).collect();
+            let gaps = without(curve.span(), &recorded);
+            // What was answered is not asked again, whatever the answer; nor what another sighting of this camera shows.
+            let mut done: Vec<Stretch> = Vec::new();
+            let mut missed = 0.0;
+            for looked in facts.looked.iter().filter(|looked| looked.camera == *id) {
+                let stretch = direction.stretch(root.at, &looked.window);
+                if let Verdict::NotSeen { share } = looked.verdict {
+                    missed += share * (1.0 - self.settings.miss) * curve.within(&[stretch]);
+                }
+                done.push(stretch);
+            }
+            for sighting in facts.sightings.iter().filter(|sighting| sighting.camera == *id) {
+                let at = direction.seconds(root.at, sighting.at);
+                let beside = ONE_PASS_S + sighting.uncertainty_s;
+                done.push((at - beside, at + beside));
+            }
+            let mut closed = done;
+            closed.extend(&gaps);
+            for offer in curve.offers(&without(curve.span(), &closed), LEAST_CHANCE, &self.settings) {
+                let window = direction.window(root.at, offer.window);
+                let middle_s = f64::midpoint(offer.window.0, offer.window.1);
+                candidates.push(Candidate {
+                    camera: id.clone(),
+                    window,
+                    chance: offer.chance,
+                    passes: (curve.total - missed).clamp(0.0, 1.0),
+                    in_gap: curve.within(&gaps).min(1.0),
+                    worth: offer.worth,
+                    metres: offer.metres,
+                    kmh: (middle_s > 1.0).then(|| offer.metres / middle_s * 3.6),
+                    straight: direction.net.is_straight(camera),
+                });
+            }
+        }
+        candidates
+    }
+}
