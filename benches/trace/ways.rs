@@ -331,6 +331,15 @@ pub fn ours<'a>(world: &'a World, passes: &'a [Pass], first: usize, tracer: &Tra
             });
         }
     }
+    if std::env::var("STRAG").is_ok() {
+        let last = officer.found.iter().copied().max().unwrap();
+        println!("TRIP passes {} found {} windows {} minutes {:.0}", passes.len(), officer.found.len(), officer.windows, officer.minutes);
+        for (n, pass) in passes.iter().enumerate() {
+            let state = if officer.found.contains(&n) { "found" } else if pass.missed { "missed" } else if world.cameras[pass.camera].gap { "gap" } else { "STRAGGLER" };
+            let w: Vec<(i64, i64)> = looked.iter().filter(|l| l.camera == world.cameras[pass.camera].told.id).map(|l| (seconds(l.window.start) as i64, seconds(l.window.end) as i64)).collect();
+            println!("  {n} cam {} {:.0}-{:.0} {state}{} stated {} {:?}", pass.camera, pass.enters, pass.leaves, if n > last { " after last" } else { "" }, world.cameras[pass.camera].told.view.is_some(), if state == "STRAGGLER" { w } else { vec![] });
+        }
+    }
     officer
 }
 

@@ -25,6 +25,7 @@ pub(super) fn problems(trace: &TraceSettings) -> Vec<Said> {
         ("routes", trace.routes as f64, 1.0, 64.0),
         ("taste", trace.taste, 0.0, 2.0),
         ("wander", trace.wander, 0.001, 1.0),
+        ("turns_back", trace.turns_back, 0.001, 1.0),
         ("detour", trace.detour, 0.0, 5.0),
         ("onward", trace.onward, 0.0, 3.0),
         ("miss", trace.miss, 0.0, 0.95),

@@ -198,6 +198,8 @@ pub struct TraceSettings {
     pub taste: f64,
     /// Share of journeys that do not go straight to where they end: they wander, or turn round.
     pub wander: f64,
+    /// Chance that somebody turns round where they were seen, 0 to 1.
+    pub turns_back: f64,
     /// How much longer than needed a journey is that does, as a share of its length.
     pub detour: f64,
     /// How little likely a journey ends soon: the exponent of the distance in Tanner's law of journeys (1961), 0 to 3.
@@ -247,10 +249,11 @@ impl Default for TraceSettings {
             pauses: 0.05,
             pause_s: 120.0,
             routes: 12,
-            taste: 0.25,
-            wander: 0.2,
+            taste: 0.35,
+            wander: 0.3,
+            turns_back: 0.06,
             detour: 0.1,
-            onward: 1.0,
+            onward: 0.5,
             miss: 0.1,
             sees_m: 40.0,
             sees_chance: 0.6,

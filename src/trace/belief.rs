@@ -140,7 +140,7 @@ fn destinations(net: &Net, tree: &Tree, settings: &TraceSettings, known: &Known<
             let left = known.leaving_deg.is_none_or(|told| off(told, first.out_deg) <= AS_TOLD_DEG);
             let came = known.arriving_deg.is_none_or(|told| off(told, first.out_deg) < CONTRARY_DEG);
             // Told by somebody who saw it: nearly certain for leaving, a preference for going on after arriving.
-            (if left { 1.0 } else { 0.03 }) * (if came { 1.0 } else { wander })
+            (if left { 1.0 } else { 0.03 }) * (if came { 1.0 } else { settings.turns_back })
         });
         let straight_there = known.from.as_ref().map_or(1.0, |from| {
             let direct = from.to_links[step.link as usize];

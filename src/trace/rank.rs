@@ -10,7 +10,7 @@ const BINS: usize = 160;
 const FOUND_BITS: f64 = 1.0;
 
 /// A window holds so much of what may still be found of a camera.
-const SHARE: f64 = 0.8;
+const SHARE: f64 = 0.65;
 /// No shorter window is worth opening, seconds, unless no more is left.
 const SHORTEST_S: f64 = 10.0;
 

@@ -208,12 +208,16 @@ impl Tracer {
             let seconds = |step: &u32| tree.steps.get(*step as usize).map_or(f64::INFINITY, |step| step.seconds);
             tree.step_of.iter().map(seconds).collect::<Vec<f64>>()
         });
+        // It comes by the link of the camera that is reached first, and so in that direction.
+        let mut came_deg = None;
         let from = to_links.as_ref().and_then(|to_links| {
-            let middle = |sight: &super::net::Sight| {
+            let arrivals = direction.net.sights_of(camera).map(|sight| {
                 let link = &direction.net.links()[sight.link as usize];
-                to_links[sight.link as usize] + link.seconds * f64::midpoint(sight.from_m, sight.to_m) / link.length_m.max(0.1)
-            };
-            let here_s = direction.net.sights_of(camera).map(middle).fold(f64::INFINITY, f64::min);
+                let middle = f64::midpoint(sight.from_m, sight.to_m) / link.length_m.max(0.1);
+                (to_links[sight.link as usize] + link.seconds * middle, link.out_deg)
+            });
+            let (here_s, deg) = arrivals.min_by(|a, b| a.0.total_cmp(&b.0))?;
+            came_deg = here_s.is_finite().then_some(deg);
             here_s.is_finite().then_some(From { to_links, here_s })
         });
         let turned = |degrees: Option<f64>| degrees.map(|degrees| (degrees + 180.0) % 360.0);
@@ -224,7 +228,7 @@ impl Tracer {
         let known = Known {
             from,
             leaving_deg,
-            arriving_deg,
+            arriving_deg: arriving_deg.or(came_deg),
             paces: self.paces.classes(&self.pace_legs(facts)),
             not_seen,
             journey_m: self.settings.pace(self.mover).journey_km * 1000.0,

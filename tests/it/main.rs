@@ -39,4 +39,5 @@ mod survive_disks;
 mod survive_floods;
 mod survive_kills;
 mod tidy;
+mod trace;
 mod worker;
