@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench bench-time bench-strip fuzz soak lint deb install clean
+.PHONY: help setup build demo test bench bench-time bench-strip bench-trace fuzz soak lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -50,6 +50,9 @@ bench-time: setup ## how well clocks are estimated from files, over made-up flee
 
 bench-strip: setup ## whether the theft of a night is among 60 moments, and a fire's first sign; SEEDS="1000 400": first, how many
 	cargo bench --locked --bench strip -- $(SEEDS)
+
+bench-trace: setup ## how much footage until a route is known, against other ways; ROADS=map.osm SEED=1000 TRIPS=40
+	cargo bench --locked --bench trace -- $(if $(ROADS),--roads $(abspath $(ROADS))) $(if $(SEED),--seed $(SEED)) $(if $(TRIPS),--trips $(TRIPS))
 
 lint: ## format, clippy, dependencies
 	@scripts/setup.sh lint

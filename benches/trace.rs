@@ -32,8 +32,15 @@ struct Plan {
 }
 
 fn plan() -> Plan {
-    let mut plan =
-        Plan { roads: None, seed: 1000, trips: 60, cameras: Vec::new(), movers: Vec::new(), speed: true, settings: TraceSettings::default() };
+    let mut plan = Plan {
+        roads: None,
+        seed: 1000,
+        trips: 60,
+        cameras: Vec::new(),
+        movers: Vec::new(),
+        speed: true,
+        settings: TraceSettings::default(),
+    };
     let words: Vec<String> = std::env::args().skip(1).collect();
     for pair in words.windows(2) {
         match pair[0].as_str() {
@@ -152,12 +159,10 @@ fn compare(plan: &Plan, source: &Source, cameras: usize, mover: Mover) {
         tallies[3].add(&ways::ours(&world, &passes, first, &tracer, &mut said));
         oracle.push(ways::oracle(&world, &passes, first));
     }
+    println!("## {}, {cameras} cameras: {:.1} passes to find a trip\n", mover.as_str(), mean(&counts));
     println!(
-        "## {}, {cameras} cameras: {:.1} passes to find a trip\n",
-        mover.as_str(),
-        mean(&counts)
+        "| | recall | routes known | minutes until known: median (10–90 %) | mean | windows |\n|---|---|---|---|---|---|"
     );
-    println!("| | recall | routes known | minutes until known: median (10–90 %) | mean | windows |\n|---|---|---|---|---|---|");
     tallies.iter().for_each(Tally::print);
     println!("| oracle | 100 % | 100 % | {:.1} | {:.1} | |", quantile(&oracle, 0.5), mean(&oracle));
     let times = |other: usize| mean(&tallies[other].minutes) / mean(&tallies[3].minutes).max(1e-9);

@@ -173,7 +173,9 @@ pub fn straight<'a>(world: &'a World, passes: &'a [Pass], first: usize) -> Offic
         let from = world.cameras[last.camera].told.at;
         let mut near: Vec<(f64, usize)> =
             world.cameras.iter().enumerate().map(|(n, camera)| (distance_m(from, camera.told.at), n)).collect();
-        near.retain(|(metres, n)| *n != last.camera && *metres < median(world.mover) * 1800.0 && !world.cameras[*n].gap);
+        near.retain(|(metres, n)| {
+            *n != last.camera && *metres < median(world.mover) * 1800.0 && !world.cameras[*n].gap
+        });
         near.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (metres, camera) in near {
             let (fast, slow) = (metres / top(world.mover), metres / (median(world.mover) * 0.4));
@@ -245,7 +247,10 @@ pub fn histograms<'a>(world: &'a World, passes: &'a [Pass], first: usize, learne
         }
         windows.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
         for (_, _, camera, from, until) in windows {
-            let covered = officer.watched.get(&camera).is_some_and(|w| without((from, until), w).iter().map(|p| p.1 - p.0).sum::<f64>() < 3.0);
+            let covered = officer
+                .watched
+                .get(&camera)
+                .is_some_and(|w| without((from, until), w).iter().map(|p| p.1 - p.0).sum::<f64>() < 3.0);
             if covered {
                 continue;
             }
@@ -270,7 +275,13 @@ pub struct Said {
 }
 
 /// (d) Ours: always the window that is worth most.
-pub fn ours<'a>(world: &'a World, passes: &'a [Pass], first: usize, tracer: &Tracer, said: &mut Vec<Said>) -> Officer<'a> {
+pub fn ours<'a>(
+    world: &'a World,
+    passes: &'a [Pass],
+    first: usize,
+    tracer: &Tracer,
+    said: &mut Vec<Said>,
+) -> Officer<'a> {
     let mut officer = Officer::new(world, passes, first);
     let number_of = |id: &str| id[1..].parse::<usize>().unwrap();
     let clock_s = |id: &str, _: TrueTime| Some(world.cameras[number_of(id)].said_s);
@@ -286,11 +297,6 @@ pub fn ours<'a>(world: &'a World, passes: &'a [Pass], first: usize, tracer: &Tra
         despite: None,
     };
     let mut looked: Vec<Looked> = Vec::new();
-    if std::env::var("DEBUG").is_ok() {
-        for pass in passes {
-            println!("PASS {} {:.0}-{:.0} missed {} gap {} said {} at {:?}", pass.camera, pass.enters, pass.leaves, pass.missed, world.cameras[pass.camera].gap, world.cameras[pass.camera].said_s, world.cameras[pass.camera].told.at);
-        }
-    }
     while officer.goes_on() {
         let mut found = officer.found.clone();
         found.sort_unstable();
@@ -298,24 +304,11 @@ pub fn ours<'a>(world: &'a World, passes: &'a [Pass], first: usize, tracer: &Tra
         let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
         let mut sides = vec![Side::After];
         sides.extend((0..sightings.len() - 1).map(Side::Between));
-        let all = sides.into_iter().flat_map(|side| tracer.rank(&facts, side).into_iter().take(1).map(move |one| (side, one)));
-        if std::env::var("RANKS").is_ok() && officer.in_vain == 0 {
-            let last = *found.last().unwrap();
-            let next = passes.iter().skip(last + 1).find(|p| can_be_found(world, p) && p.camera != passes[last].camera);
-            if let Some(next) = next {
-                let id = &world.cameras[next.camera].told.id;
-                let ranked = tracer.rank(&facts, Side::After);
-                let rank = ranked.iter().position(|c| c.camera == *id);
-                let way = tracer.best_way(&sighting(&passes[last]), &sighting(next));
-                let c = rank.map(|r| &ranked[r]);
-                println!("RANK {:?} of {} {} -> {} dt {:.0} window {:?} chance {:.3} passes {:.3} way {:?}", rank, ranked.len(), passes[last].camera, next.camera, next.middle() - passes[last].middle(), c.map(|c| (seconds(c.window.start) as i64 - passes[last].middle() as i64, seconds(c.window.end) as i64 - passes[last].middle() as i64)), c.map_or(0.0, |c| c.chance), c.map_or(0.0, |c| c.passes), way.map(|w| (w.metres as i64, w.seconds as i64)));
-            }
-        }
+        let all = sides
+            .into_iter()
+            .flat_map(|side| tracer.rank(&facts, side).into_iter().take(1).map(move |one| (side, one)));
         let Some((side, best)) = all.max_by(|a, b| a.1.worth.total_cmp(&b.1.worth)) else { break };
         let camera = number_of(&best.camera);
-        if std::env::var("DEBUG").is_ok() {
-            println!("{} {:.0}-{:.0} p{:.3} all {:.3} worth {:.2} {:.0} m {:?}", best.camera, seconds(best.window.start), seconds(best.window.end), best.chance, best.passes, best.worth, best.metres, best.kmh);
-        }
         let (from, to) = (seconds(best.window.start), seconds(best.window.end));
         let held = (0..passes.len()).any(|n| {
             let pass = &passes[n];
@@ -329,15 +322,6 @@ pub fn ours<'a>(world: &'a World, passes: &'a [Pass], first: usize, tracer: &Tra
                 verdict: Verdict::NotSeen { share: 1.0 },
                 note: None,
             });
-        }
-    }
-    if std::env::var("STRAG").is_ok() {
-        let last = officer.found.iter().copied().max().unwrap();
-        println!("TRIP passes {} found {} windows {} minutes {:.0}", passes.len(), officer.found.len(), officer.windows, officer.minutes);
-        for (n, pass) in passes.iter().enumerate() {
-            let state = if officer.found.contains(&n) { "found" } else if pass.missed { "missed" } else if world.cameras[pass.camera].gap { "gap" } else { "STRAGGLER" };
-            let w: Vec<(i64, i64)> = looked.iter().filter(|l| l.camera == world.cameras[pass.camera].told.id).map(|l| (seconds(l.window.start) as i64, seconds(l.window.end) as i64)).collect();
-            println!("  {n} cam {} {:.0}-{:.0} {state}{} stated {} {:?}", pass.camera, pass.enters, pass.leaves, if n > last { " after last" } else { "" }, world.cameras[pass.camera].told.view.is_some(), if state == "STRAGGLER" { w } else { vec![] });
         }
     }
     officer

@@ -81,7 +81,14 @@ pub fn town(seed: u64, side: usize) -> Source {
                     name: String::new(),
                     aliases: Vec::new(),
                     refs: Vec::new(),
-                    class: if main { "secondary" } else if lane { "path" } else { "residential" }.to_owned(),
+                    class: if main {
+                        "secondary"
+                    } else if lane {
+                        "path"
+                    } else {
+                        "residential"
+                    }
+                    .to_owned(),
                     oneway: if !main && random.chance(0.07) { Oneway::Along } else { Oneway::No },
                     access: Access { motorcar: !lane, ..all },
                     maxspeed_kmh: None,
@@ -154,7 +161,8 @@ impl World {
                 lon: a.lon + (b.lon - a.lon) * share + off_e / east,
             };
             let azimuth_deg = (dx.atan2(dy).to_degrees() + random.between(-20.0, 20.0) - 10.0).rem_euclid(360.0);
-            let view = FieldOfView { azimuth_deg, fov_deg: random.between(70.0, 100.0), range_m: random.between(35.0, 60.0) };
+            let view =
+                FieldOfView { azimuth_deg, fov_deg: random.between(70.0, 100.0), range_m: random.between(35.0, 60.0) };
             let said_s = *[2.0, 2.0, 5.0, 5.0, 15.0].get(random.below(5)).unwrap();
             let id = format!("c{:04}", cameras.len());
             cameras.push(Real {
@@ -305,7 +313,8 @@ impl World {
                     open.entry(*camera).and_modify(|span| span.1 = half).or_insert((half, half));
                 }
             }
-            let over: Vec<usize> = open.iter().filter(|(_, span)| half - span.1 > 20).map(|(camera, _)| *camera).collect();
+            let over: Vec<usize> =
+                open.iter().filter(|(_, span)| half - span.1 > 20).map(|(camera, _)| *camera).collect();
             let mut over = over;
             over.sort_unstable();
             for camera in over {
@@ -373,4 +382,3 @@ impl Pass {
         f64::midpoint(self.enters, self.leaves)
     }
 }
-

@@ -313,7 +313,14 @@ fn entered(globals: &Globals, told: &Entered, json: bool) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
-fn enter(globals: &Globals, room: &Room, trace: i64, entry: &Entry, conflicts: Vec<Said>, json: bool) -> Result<Ending> {
+fn enter(
+    globals: &Globals,
+    room: &Room,
+    trace: i64,
+    entry: &Entry,
+    conflicts: Vec<Said>,
+    json: bool,
+) -> Result<Ending> {
     let added = context::store_beside(&room.site)?.add_to_trace(trace, entry, &context::actor(), Timestamp::now())?;
     let event = added.map_err(|why| {
         Error::new(
@@ -351,7 +358,8 @@ fn answered(globals: &Globals, room: &Room, args: &AnswerArgs, verdict: Verdict)
 }
 
 fn window(site: &Site, args: &AnswerArgs) -> Result<Window> {
-    let [from, to] = [("--from", &args.from), ("--to", &args.to)].map(|(name, text)| values::instant(name, text, &site.zone));
+    let [from, to] =
+        [("--from", &args.from), ("--to", &args.to)].map(|(name, text)| values::instant(name, text, &site.zone));
     let window = Window { start: TrueTime(from?), end: TrueTime(to?) };
     if window.is_empty() {
         return Err(Error::new(

@@ -42,21 +42,28 @@ fn window(of: &WindowAnswer, zone: &TimeZone, lang: Lang) {
     let WindowAnswer { rank, camera, name, distance_m, .. } = of;
     let (times, chance) = (print::span(of.start, of.end, zone), print::percent(of.chance, lang));
     let kmh = of.kmh.map(|kmh| format!(" · ~{kmh:.0} km/h")).unwrap_or_default();
-    let straight = if of.straight { say!(" (đường chim bay × hệ số)", " (straight line × factor)") } else { "".into() };
+    let straight =
+        if of.straight { say!(" (đường chim bay × hệ số)", " (straight line × factor)") } else { "".into() };
     let straight = straight.in_lang(lang);
     print::line(&format!("{rank}. {camera} {name} · {times} · {chance} · {distance_m:.0} m{straight}{kmh}"));
     let (start, end) = (&of.camera_start, &of.camera_end);
     let clock = of.clock.say(zone);
     let clock = clock.in_lang(lang);
-    print::line(say!("   giờ trên hình {start} – {end} ({clock})", "   on its picture {start} – {end} ({clock})").in_lang(lang));
+    print::line(
+        say!("   giờ trên hình {start} – {end} ({clock})", "   on its picture {start} – {end} ({clock})").in_lang(lang),
+    );
     for gap in &of.gaps {
         let (times, why) = (print::times(gap.start, gap.end, zone), gap.reason.say());
         let why = why.in_lang(lang);
         print::line(say!("   ╱ {times} trống: {why}", "   ╱ {times} gap: {why}").in_lang(lang));
     }
     for moment in &of.moments {
-        let (times, score, id, at) =
-            (print::times(moment.start, moment.end, zone), print::percent(moment.score, lang), &moment.recording, moment.offset_s);
+        let (times, score, id, at) = (
+            print::times(moment.start, moment.end, zone),
+            print::percent(moment.score, lang),
+            &moment.recording,
+            moment.offset_s,
+        );
         print::line(&format!("   ● {times}  {score}  {id} +{at:.3}s"));
         if let Some(still) = &moment.still {
             print::line(&format!("     {still}"));

@@ -136,8 +136,7 @@ fn add(tx: &Transaction<'_>, head: &TraceHead, entry: &Entry, at: Timestamp, act
         params![head.id, at.as_microsecond(), actor.name, text],
     )?;
     let number = tx.last_insert_rowid();
-    let mut deed =
-        Deed::new(actor.clone(), Act::Trace, json!({ "trace": head.id, "event": number, "entry": entry }));
+    let mut deed = Deed::new(actor.clone(), Act::Trace, json!({ "trace": head.id, "event": number, "entry": entry }));
     deed.purpose = Purpose { text: head.purpose.clone(), emergency: head.emergency };
     match entry {
         Entry::Seen(sighting) => {
@@ -192,12 +191,8 @@ mod tests {
         let [an, binh] = ["An", "Bình"].map(|name| Actor { name: name.into(), ..Actor::service("test") });
         let trace = one.start_trace(&head(), &seen("a"), &an).unwrap();
         let window = Span::new(TrueTime::from_micros(0), TrueTime::from_micros(9));
-        let looked = Entry::Looked(Looked {
-            camera: "b".into(),
-            window,
-            verdict: Verdict::NotSeen { share: 1.0 },
-            note: None,
-        });
+        let looked =
+            Entry::Looked(Looked { camera: "b".into(), window, verdict: Verdict::NotSeen { share: 1.0 }, note: None });
         let mut threads = Vec::new();
         for (actor, entry) in [(an.clone(), seen("c")), (binh.clone(), looked.clone())] {
             let mut store = Store::open_beside(data.path()).unwrap().unwrap();

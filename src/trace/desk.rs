@@ -360,7 +360,10 @@ impl<'a> Desk<'a> {
         let top = settings.pace(self.head.mover).top_kmh;
         let too_fast = speed.filter(|speed| speed.least_kmh > top).map(|speed| {
             let (least, top) = (speed.least_kmh.min(9_999.0), top);
-            say!("ít nhất {least:.0} km/h, nhanh nhất chỉ có thể {top:.0}", "at least {least:.0} km/h, at most {top:.0} is possible")
+            say!(
+                "ít nhất {least:.0} km/h, nhanh nhất chỉ có thể {top:.0}",
+                "at least {least:.0} km/h, at most {top:.0} is possible"
+            )
         });
         LegAnswer {
             from: from.event,
@@ -398,7 +401,10 @@ pub fn read(sight: Sight<'_>, trace: i64) -> Result<(TraceHead, Vec<TraceEvent>)
     sight.store.trace(trace)?.ok_or_else(|| {
         Error::new(
             Kind::Usage,
-            say!("không có truy vết số {trace}; xem truyvet trace list", "there is no trace {trace}; see truyvet trace list"),
+            say!(
+                "không có truy vết số {trace}; xem truyvet trace list",
+                "there is no trace {trace}; see truyvet trace list"
+            ),
         )
     })
 }
@@ -416,7 +422,8 @@ pub fn recorded(sight: Sight<'_>, camera: &Camera, window: Window) -> Result<Vec
         hits.insert(recording.id.clone(), recording);
     }
     let placed = hits.values().filter_map(|recording| Some((recording, placed::place(clock, recording, &window)?)));
-    let spans: Vec<Window> = placed.flat_map(|(recording, placed)| coverage::recorded(recording, &placed.run)).collect();
+    let spans: Vec<Window> =
+        placed.flat_map(|(recording, placed)| coverage::recorded(recording, &placed.run)).collect();
     let union = coverage::union(spans, &window);
     let gaps = coverage::gaps(&union, &window);
     Ok(coverage::complement(&gaps, &window))
@@ -447,7 +454,10 @@ pub fn without_footage(sight: Sight<'_>, sighting: &Sighting, now: Timestamp) ->
     Ok(vec![match oldest {
         None => say!("{id} chưa từng ghi hình", "{id} never recorded anything"),
         Some(oldest) if camera_time < oldest => {
-            say!("{id} chưa có hình nào vào lúc đó: đoạn ghi đầu tiên muộn hơn", "{id} had no footage yet: its first recording is later")
+            say!(
+                "{id} chưa có hình nào vào lúc đó: đoạn ghi đầu tiên muộn hơn",
+                "{id} had no footage yet: its first recording is later"
+            )
         }
         Some(_) => say!("{id} không có hình vào lúc đó", "{id} has no footage of that time"),
     }])

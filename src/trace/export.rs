@@ -249,10 +249,16 @@ pub fn leg_said(leg: &LegAnswer) -> Said {
     let Said { vi, en } = match (&leg.conflict, leg.unexplained, leg.straight) {
         (Some(Said { vi, en }), ..) => say!(" · ! TRÁI NHAU: {vi}", " · ! CONFLICT: {en}"),
         (None, true, _) => {
-            say!(" · chưa giải thích được (dừng, vòng, hoặc đổi xe)", " · unexplained (a pause, a detour, or another vehicle)")
+            say!(
+                " · chưa giải thích được (dừng, vòng, hoặc đổi xe)",
+                " · unexplained (a pause, a detour, or another vehicle)"
+            )
         }
         (None, false, true) => say!(" · đường chim bay nhân hệ số", " · a straight line times a factor"),
         _ => "".into(),
     };
-    say!("   ↓ {metres:.0} m, {took:.0} s, {least}–{most} km/h{vi}", "   ↓ {metres:.0} m, {took:.0} s, {least}–{most} km/h{en}")
+    say!(
+        "   ↓ {metres:.0} m, {took:.0} s, {least}–{most} km/h{vi}",
+        "   ↓ {metres:.0} m, {took:.0} s, {least}–{most} km/h{en}"
+    )
 }

@@ -72,8 +72,11 @@ fn neighbours(net: &Net, nodes: &[u32]) -> Vec<(u32, u32)> {
     let at = |node: u32| net.nodes[node as usize];
     let mut pairs = Vec::new();
     for one in nodes {
-        let mut near: Vec<(f64, u32)> =
-            nodes.iter().filter(|other| *other != one).map(|other| (plane.square(at(*one), at(*other)), *other)).collect();
+        let mut near: Vec<(f64, u32)> = nodes
+            .iter()
+            .filter(|other| *other != one)
+            .map(|other| (plane.square(at(*one), at(*other)), *other))
+            .collect();
         near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         pairs.extend(near.iter().take(NEIGHBOURS).map(|(_, other)| (*one.min(other), *one.max(other))));
     }

@@ -1,4 +1,45 @@
-//! From one sighting to the whole route.
+//! From one sighting to the whole route: which camera saw it next, and when.
+//!
+//! # The model
+//! The hidden state is a whole journey: a **route** r, where on it the journey **ends** d, and a **pace** s. Where the subject is at
+//! an instant follows from these, so that a filter over journeys is one over places at every instant. With the answers A and the
+//! sightings so far
+//!
+//! ```text
+//! P(r, d, s | A) ∝ P(r) · P(d | r, sightings) · P(s | legs) · Π over answers a of P(a | r, d, s)
+//! ```
+//!
+//! * **Routes** (`tree.rs`): `routes` families, equally likely. Each is the tree of cheapest ways from the camera of the sighting to every link of
+//!   the net (Dijkstra), where a link costs `seconds · exp(taste · z)`, z a fixed normal number of family, road and link; the first
+//!   family takes the map as it is. A turn costs 3 s and a junction its mean wait: going on is preferred. Drawing tastes at random is
+//!   how stochastic assignment makes route choice (Burrell 1968; Sheffi, Urban Transportation Networks, 1985, ch. 11).
+//! * **Ends** (`belief.rs`): `P(d) ∝ length · (m ÷ J)^onward · exp(−m ÷ J)` for a link at m metres, J = `journey_km`: Tanner's law of
+//!   journeys (1961). Where the sighting before is known, times `(1 − wander) · exp(−detour ÷ (0.1 · direct + 10 s)) + wander`: journeys are
+//!   efficient (Krumm and Horvitz, Predestination, UbiComp 2006), and doubling back is possible. Ways that start against the
+//!   direction in which it came count `turns_back`.
+//! * **Pace** (`pace.rs`): log-normal around the median of the kind, in seven equally likely classes, weighed by the legs so far: P(s) ∝ Π (0.2 +
+//!   0.8 · likelihood). Arrival after T₀ seconds at the median pace and j junctions has mean `T = T₀ ÷ s + j · wait` and variance
+//!   `unsteady² · T₀/s · min(T₀/s, steady) + j · wait_deviation²`, as a log-normal shifted by three deviations of the clocks; with chance
+//!   `pauses` an exponential pause is added. Walkers 1.34 m/s (Weidmann 1993); city cyclists some 14 km/h; motorbikes and cars in
+//!   Vietnamese towns 20–35 km/h. The last three are round figures and no measurements: a site may set its own. Streets by class: `factor` in
+//!   `net.rs`; a posted limit holds to within a tenth.
+//! * **Answers**: not seen in a window W of a camera of which the share w was watched has likelihood `1 − (1 − miss) · sees · w · P(arrival
+//!   in W | r, d, s)` where the way passes it, else 1. A gap, an unwatched window and "cannot say" have likelihood 1: they change nothing.
+//!   A camera without a stated view sees each road around it with chance `sees`.
+//! * **Clocks**: the arrival's variance has `((u₁² + u₂²)^½ ÷ 2)²` more, u the half-widths of sighting and camera.
+//! * **Between** two sightings (`way.rs`): the families' ways from one to the other, weighed by how well each explains the time that passed;
+//!   a camera at the share q of a way is passed at q of the time, variance `whole · q (1 − q)`, wider where time is left over.
+//!
+//! All of it is sums over trees: down a tree the likelihoods multiply, up it the weights add (`belief.rs`), so an answer needs no new
+//! tree. A sighting starts new trees at its camera. **Backward** in time is the same code on the net with every link
+//! reversed ([`net::Net::reversed`]). Nothing is drawn at random: the same answers give the same ranking.
+//!
+//! **What is offered** (`rank.rs`): of each camera and stretch not yet answered, the shortest window that holds 65 % of what may
+//! still be found there, ranked by bits a minute: the mutual information of the answer and of whether it passes, and one bit for a
+//! finding, over the window's length plus `open_s`.
+//!
+//! Where the map has no road, links are straight lines times `straight_factor` (`join.rs`), and every answer that rests on one says so.
+//! The parameters are [`TraceSettings`](crate::model::TraceSettings), `[trace]` of the site file.
 
 mod belief;
 pub mod desk;
@@ -9,6 +50,8 @@ mod pace;
 mod rank;
 pub mod speed;
 pub mod standing;
+#[cfg(test)]
+mod tests;
 mod tracer;
 mod tree;
 mod way;

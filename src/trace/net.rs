@@ -130,7 +130,12 @@ impl Net {
     }
 
     /// Makes the links. Says on which link each edge lies, and how far from its start; by its ends and its road.
-    fn take(&mut self, roads: &Roads, by: Vehicle, speed: impl Fn(&Edge) -> f64) -> HashMap<(u32, u32, u32), (u32, f64)> {
+    fn take(
+        &mut self,
+        roads: &Roads,
+        by: Vehicle,
+        speed: impl Fn(&Edge) -> f64,
+    ) -> HashMap<(u32, u32, u32), (u32, f64)> {
         let (count, ..) = roads.counts();
         self.nodes = (0..count as u32).map(|node| roads.at(node)).collect();
         let used: Vec<&Edge> = roads.edges().iter().filter(|edge| roads.may_use(edge, by)).collect();

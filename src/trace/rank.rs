@@ -9,6 +9,8 @@ const BINS: usize = 160;
 /// A finding is worth so many bits beside what an answer tells of where it went.
 const FOUND_BITS: f64 = 1.0;
 
+/// A way that is less likely than this against the most likely one does not tell how far a camera is.
+const NOT_OUT_OF_QUESTION: f64 = 0.05;
 /// A window holds so much of what may still be found of a camera.
 const SHARE: f64 = 0.65;
 /// No shorter window is worth opening, seconds, unless no more is left.
@@ -26,7 +28,7 @@ pub(super) struct Offer {
     pub chance: f64,
     /// What is expected to be learned, bits a minute.
     pub worth: f64,
-    /// Metres along the road, in the mean of all ways there.
+    /// Metres along the road.
     pub metres: f64,
 }
 
@@ -45,7 +47,10 @@ impl Curve {
     /// Of all passes of one camera. `doubt_s`: standard deviation of its clock against the sighting's time.
     pub(super) fn new(passes: &[Pass], doubt_s: f64, horizon_s: f64, paces: &Paces, settings: &TraceSettings) -> Curve {
         let total: f64 = passes.iter().map(|pass| pass.chance).sum();
-        let metres = passes.iter().map(|pass| pass.chance * pass.entry.metres).sum::<f64>() / total.max(1e-300);
+        // The shortest way that is not out of the question.
+        let most = passes.iter().map(|pass| pass.chance).fold(0.0, f64::max);
+        let likely = passes.iter().filter(|pass| pass.chance >= NOT_OUT_OF_QUESTION * most);
+        let metres = likely.map(|pass| pass.entry.metres).fold(f64::INFINITY, f64::min);
         let spread = |pass: &Pass| (pass.arrival.variance + doubt_s.powi(2)).sqrt();
         let ends = passes.iter().map(|pass| pass.arrival.mean + 4.0 * spread(pass));
         let to_s = (ends.fold(1.0, f64::max) + 2.0 * settings.pause_s).min(horizon_s);
@@ -121,13 +126,19 @@ impl Curve {
         let chance = (sums[b] - sums[a]).clamp(0.0, 1.0);
         let seconds = (edges[b] - edges[a]) * self.step_s;
         let worth = learned(chance, settings.miss) / ((seconds + settings.open_s) / 60.0);
-        (chance >= least).then_some(Offer { window: (time(edges[a]), time(edges[b])), chance, worth, metres: self.metres })
+        (chance >= least).then_some(Offer {
+            window: (time(edges[a]), time(edges[b])),
+            chance,
+            worth,
+            metres: self.metres,
+        })
     }
 }
 
 /// Passes that hardly differ in time, as one: ways that share most of their length do.
 fn alike(passes: &[Pass]) -> Vec<Pass> {
-    let key = |pass: &Pass| ((pass.arrival.mean / 2.0).round() as i64, (pass.arrival.variance.sqrt() / 2.0).round() as i64);
+    let key =
+        |pass: &Pass| ((pass.arrival.mean / 2.0).round() as i64, (pass.arrival.variance.sqrt() / 2.0).round() as i64);
     let mut sorted = passes.to_vec();
     sorted.sort_by_key(key);
     let mut merged: Vec<Pass> = Vec::new();
@@ -156,7 +167,8 @@ fn learned(chance: f64, miss: f64) -> f64 {
 
 /// The parts of a stretch that some others, in any order, do not cover.
 pub(super) fn without(whole: Stretch, others: &[Stretch]) -> Vec<Stretch> {
-    let mut others: Vec<Stretch> = others.iter().copied().filter(|other| other.1 > whole.0 && other.0 < whole.1).collect();
+    let mut others: Vec<Stretch> =
+        others.iter().copied().filter(|other| other.1 > whole.0 && other.0 < whole.1).collect();
     others.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut left, mut from) = (Vec::new(), whole.0);
     for (start, end) in others {

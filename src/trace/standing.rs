@@ -33,9 +33,8 @@ pub struct Standing {
 impl Standing {
     /// What holds after some events.
     pub fn of(events: &[TraceEvent]) -> Standing {
-        let undone = |id: i64| {
-            events.iter().any(|other| matches!(other.entry, Entry::Undone { event, .. } if event == id))
-        };
+        let undone =
+            |id: i64| events.iter().any(|other| matches!(other.entry, Entry::Undone { event, .. } if event == id));
         let mut standing = Standing::default();
         for event in events.iter().filter(|event| !undone(event.id)) {
             let (id, by, entered_at) = (event.id, event.by.clone(), event.at);
@@ -66,7 +65,9 @@ impl Standing {
         let others = || self.sightings.iter().map(|other| &other.what).filter(|other| *other != sighting);
         let before = others().filter(|other| other.at <= sighting.at).max_by_key(|other| other.at);
         let after = others().filter(|other| other.at > sighting.at).min_by_key(|other| other.at);
-        for (from, to) in before.map(|before| (before, sighting)).into_iter().chain(after.map(|after| (sighting, after))) {
+        for (from, to) in
+            before.map(|before| (before, sighting)).into_iter().chain(after.map(|after| (sighting, after)))
+        {
             said.extend(impossible(from, to, tracer));
         }
         for looked in self.looked.iter().filter(|looked| looked.what.camera == sighting.camera) {

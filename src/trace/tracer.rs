@@ -96,7 +96,8 @@ impl Direction<'_> {
     }
 
     fn window(self, from: TrueTime, stretch: Stretch) -> Window {
-        let at = |seconds: f64| from.plus_micros(((if self.backward { -seconds } else { seconds }) * 1e6).round() as i64);
+        let at =
+            |seconds: f64| from.plus_micros(((if self.backward { -seconds } else { seconds }) * 1e6).round() as i64);
         let (a, b) = (at(stretch.0), at(stretch.1));
         Span::new(a.min(b), a.max(b))
     }
@@ -305,7 +306,7 @@ impl Tracer {
                     window,
                     chance: offer.chance,
                     passes: (curve.total - missed).clamp(0.0, 1.0),
-                    in_gap: curve.within(&gaps).min(1.0),
+                    in_gap: curve.within(&gaps).clamp(0.0, 1.0),
                     worth: offer.worth,
                     metres: offer.metres,
                     kmh: (middle_s > 1.0).then(|| offer.metres / middle_s * 3.6),

@@ -144,7 +144,8 @@ impl Tree {
                 continue;
             }
             step_of[link as usize] = number;
-            let own_cost = if parent == NONE { cost_of(link) * (1.0 + step.metres / of.length_m.max(0.1)) } else { cost_of(link) };
+            let own_cost =
+                if parent == NONE { cost_of(link) * (1.0 + step.metres / of.length_m.max(0.1)) } else { cost_of(link) };
             for next in net.after(link) {
                 let onto = &links[*next as usize];
                 let turn = ((onto.out_deg - of.in_deg + 180.0).rem_euclid(360.0) - 180.0).abs();

@@ -107,7 +107,13 @@ impl Tracer {
 
     /// What is believed of the cameras between two sightings: those along each taste's way, each way as likely as it explains the time and
     /// what was not seen.
-    pub(super) fn between(&self, direction: Direction<'_>, from: &Sighting, to: &Sighting, not_seen: &[NotSeen]) -> Belief {
+    pub(super) fn between(
+        &self,
+        direction: Direction<'_>,
+        from: &Sighting,
+        to: &Sighting,
+        not_seen: &[NotSeen],
+    ) -> Belief {
         let mut passes: HashMap<u32, Vec<Pass>> = HashMap::new();
         let (Some(start), Some(goal)) = (self.ahead.camera(&from.camera), self.ahead.camera(&to.camera)) else {
             return Belief { passes };
@@ -120,7 +126,8 @@ impl Tracer {
             let Some(arrived) = arrive(direction, tree, goal) else { continue };
             let mut weight = self.likely(&arrived, took_s, doubt_s);
             let on_way: Vec<u32> = tree.way(arrived.step);
-            let here = |entry: &&Entry| entry.metres < arrived.metres && on_way.contains(&entry.step) && entry.camera != goal;
+            let here =
+                |entry: &&Entry| entry.metres < arrived.metres && on_way.contains(&entry.step) && entry.camera != goal;
             let mut along_it = Vec::new();
             for entry in tree.entries.iter().filter(here) {
                 let certain = self.ahead.certain[entry.camera as usize];

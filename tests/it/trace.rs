@@ -2,6 +2,7 @@
 //! what an officer may get wrong on the way.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -25,16 +26,25 @@ impl Pass {
     }
 }
 
-/// The town of the demonstration with tiny pictures, indexed, its map imported, and its one wrong clock checked.
+/// The town of the demonstration with tiny pictures, indexed, and its one wrong clock checked; made once and copied.
+fn made() -> &'static Town {
+    static MADE: OnceLock<Town> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let town = Town::of(Plan { width: 64, height: 48, fps: 1, ..Plan::default() });
+        town.run(&["index", "--no-thumbnails"]).ends(3);
+        let shown = ["--shown", "2023-07-15 21:22:10", "--true", "2023-07-15 21:15:10"];
+        town.run(&[&["clock", "check", "ht-03"], &shown[..]].concat()).ends(0);
+        town
+    })
+}
+
+/// A copy of that, with its map imported where that is wanted, and the truth.
 fn town(roads: bool) -> (Town, Vec<Pass>) {
-    let town = Town::of(Plan { width: 64, height: 48, fps: 1, ..Plan::default() });
-    town.run(&["index", "--no-thumbnails"]).ends(3);
+    let town = made().copy();
     if roads {
         let map = town.path().join("roads.geojson");
         town.run(&["places", "import", map.to_str().unwrap()]).ends(0);
     }
-    let shown = ["--shown", "2023-07-15 21:22:10", "--true", "2023-07-15 21:15:10"];
-    town.run(&[&["clock", "check", "ht-03"], &shown[..]].concat()).ends(0);
     let passes = town.truth.motorbike.passes.iter().map(|pass| Pass {
         camera: pass.camera.clone(),
         enters: pass.enters,
@@ -115,7 +125,8 @@ fn the_red_motorbike_is_traced_from_its_first_camera_to_its_last() {
 }
 
 fn exports(town: &Town, trace: &str, sightings: usize) {
-    let files = ["a.geojson", "a.gpx", "a.kml", "a.csv", "a.txt"].map(|name| town.path().join(name).display().to_string());
+    let files =
+        ["a.geojson", "a.gpx", "a.kml", "a.csv", "a.txt"].map(|name| town.path().join(name).display().to_string());
     let outputs: Vec<&str> = files.iter().flat_map(|file| ["-o", file.as_str()]).collect();
     town.run(&[&["trace", "export", trace], &outputs[..]].concat()).ends(0);
     let read = |name: &str| std::fs::read_to_string(town.path().join(name)).unwrap();
@@ -196,7 +207,8 @@ fn what_cannot_be_is_refused_with_its_reason_and_kept_only_with_a_word() {
     let shown = town.run(&["trace", "show", &exact]).ends(0);
     assert!(shown.stdout.contains("CONFLICT") && shown.stdout.contains("hai nhân chứng"), "{}", shown.stdout);
     // A window that was watched, and then a sighting in it.
-    let watched = ["trace", "not-seen", &trace, "ht-01", "--from", "2023-07-15 21:14:50", "--to", "2023-07-15 21:15:30"];
+    let watched =
+        ["trace", "not-seen", &trace, "ht-01", "--from", "2023-07-15 21:14:50", "--to", "2023-07-15 21:15:30"];
     let event = town.run(&[&watched[..], &["--json"]].concat()).ends(0).json()["event"].to_string();
     let seen = ["trace", "seen", &trace, "ht-01", "--at", "2023-07-15 21:15:05"];
     refused(town.run(&seen), "did not see it");
@@ -217,8 +229,11 @@ fn a_gap_or_what_cannot_be_said_is_not_asked_again_and_never_counts_as_not_seen(
     let (town, passes) = town(true);
     let trace = start(&town, &passes[0]);
     let before = next(&town, &trace, &[]);
-    let (camera, from, to) =
-        (before[0]["camera"].as_str().unwrap(), before[0]["start"].as_str().unwrap(), before[0]["end"].as_str().unwrap());
+    let (camera, from, to) = (
+        before[0]["camera"].as_str().unwrap(),
+        before[0]["start"].as_str().unwrap(),
+        before[0]["end"].as_str().unwrap(),
+    );
     for verdict in ["gap", "cannot-say"] {
         town.run(&["trace", verdict, &trace, camera, "--from", from, "--to", to]).ends(0);
         let after = next(&town, &trace, &[]);

@@ -42,6 +42,13 @@ impl Town {
         Town { dir, truth: Box::leak(Box::new(truth)) }
     }
 
+    /// A copy of this one, with all that was done to it.
+    pub(crate) fn copy(&self) -> Town {
+        let dir = tempfile::tempdir().unwrap();
+        copy(self.path(), dir.path());
+        Town { dir, truth: self.truth }
+    }
+
     /// One that all tests share which only look at it; indexed, thumbnails taken.
     pub(crate) fn shared() -> &'static Town {
         static SHARED: OnceLock<Town> = OnceLock::new();
