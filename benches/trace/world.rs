@@ -129,7 +129,7 @@ fn cell(at: Point) -> (i32, i32) {
 impl World {
     pub fn new(source: &Source, count: usize, mover: Mover, seed: u64) -> World {
         let roads = Roads::new(std::slice::from_ref(source));
-        let mut random = Random(seed ^ 0xca3e_7a5);
+        let mut random = Random(seed ^ 0x0ca3_e7a5);
         let by = vehicle(mover);
         // The largest part of the net, and only nodes from which many others can be reached and back.
         let island: std::collections::HashSet<u32> = roads.islands().into_iter().next().unwrap().into_iter().collect();

@@ -32,6 +32,7 @@ mod status;
 mod strip;
 mod token;
 mod trace;
+mod trace_args;
 mod trace_tell;
 mod user;
 mod values;

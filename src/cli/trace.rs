@@ -1,12 +1,14 @@
 //! `truyvet trace`: from one sighting to the whole route, window by window.
 
-use std::path::PathBuf;
-
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
 use super::context::Looked as Shown;
+use super::trace_args::{
+    AnswerArgs, ExportArgs, ListArgs, NextArgs, NotSeenArgs, SeenArgs, ShowArgs, SightingArgs, StartArgs, UndoArgs,
+    What,
+};
 use super::{Ending, Globals, context, frame, print, strip, trace_tell, values};
 use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::config::Site;
@@ -28,141 +30,6 @@ pub(super) struct Args {
     what: What,
 }
 
-#[derive(Debug, clap::Subcommand)]
-enum What {
-    Start(StartArgs),
-    Next(NextArgs),
-    Before(NextArgs),
-    Seen(SeenArgs),
-    NotSeen(NotSeenArgs),
-    CannotSay(AnswerArgs),
-    Gap(AnswerArgs),
-    Undo(UndoArgs),
-    Show(ShowArgs),
-    List(ListArgs),
-    Export(ExportArgs),
-}
-
-#[derive(Debug, clap::Args)]
-struct StartArgs {
-    #[command(flatten)]
-    sighting: SightingArgs,
-    #[arg(long, value_name = "KIND", value_parser = mover)]
-    kind: Mover,
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    title: String,
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct SightingArgs {
-    #[arg(value_name = "CAMERA")]
-    camera: String,
-    #[arg(long, value_name = "TIME", required_unless_present = "shown", conflicts_with = "shown")]
-    at: Option<String>,
-    #[arg(long, value_name = "TIME")]
-    shown: Option<String>,
-    #[arg(long, value_name = "LENGTH", default_value = "2s")]
-    within: String,
-    #[arg(long, value_name = "DEGREES", value_parser = degrees)]
-    leaving: Option<f64>,
-    #[arg(long, value_name = "DEGREES", value_parser = degrees)]
-    arriving: Option<f64>,
-    #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
-    #[arg(long, value_name = "STILL")]
-    still: Option<String>,
-    #[arg(long, value_name = "WHY")]
-    despite: Option<String>,
-}
-
-#[derive(Debug, clap::Args)]
-struct NextArgs {
-    #[arg(value_name = "TRACE")]
-    trace: i64,
-    #[arg(long, value_name = "EVENT")]
-    after: Option<i64>,
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    most: usize,
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    moments: usize,
-    #[arg(long, value_name = "FOLDER")]
-    stills: Option<PathBuf>,
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct SeenArgs {
-    #[arg(value_name = "TRACE")]
-    trace: i64,
-    #[command(flatten)]
-    sighting: SightingArgs,
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct AnswerArgs {
-    #[arg(value_name = "TRACE")]
-    trace: i64,
-    #[arg(value_name = "CAMERA")]
-    camera: String,
-    #[arg(long, value_name = "TIME")]
-    from: String,
-    #[arg(long, value_name = "TIME")]
-    to: String,
-    #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct NotSeenArgs {
-    #[command(flatten)]
-    answer: AnswerArgs,
-    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
-    watched: u8,
-}
-
-#[derive(Debug, clap::Args)]
-struct UndoArgs {
-    #[arg(value_name = "TRACE")]
-    trace: i64,
-    #[arg(value_name = "EVENT")]
-    event: i64,
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct ShowArgs {
-    #[arg(value_name = "TRACE")]
-    trace: i64,
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct ListArgs {
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-struct ExportArgs {
-    #[arg(value_name = "TRACE")]
-    trace: i64,
-    #[arg(short, long, value_name = "FILE", required = true)]
-    output: Vec<PathBuf>,
-    #[arg(long)]
-    json: bool,
-}
-
 /// What `trace start|seen|not-seen|cannot-say|gap|undo --json` print.
 #[derive(Serialize)]
 struct Entered {
@@ -170,15 +37,6 @@ struct Entered {
     event: i64,
     /// What contradicts it; kept all the same, because a reason was given.
     conflicts: Vec<Said>,
-}
-
-fn mover(word: &str) -> Result<Mover, String> {
-    Mover::from_word(word).ok_or_else(|| Mover::ALL.map(Mover::as_str).join(", "))
-}
-
-fn degrees(text: &str) -> Result<f64, String> {
-    let value = text.trim().trim_end_matches('°').parse::<f64>().ok();
-    value.filter(|value| (0.0..=360.0).contains(value)).map(|value| value % 360.0).ok_or_else(|| "0–360".to_owned())
 }
 
 /// What all of them work with.

@@ -188,9 +188,9 @@ pub struct TraceSettings {
     pub wait_s: f64,
     /// See [`TraceSettings::wait_s`].
     pub wait_deviation_s: f64,
-    /// Share of those that pause for longer somewhere on the way to the next camera.
+    /// Share of those that pause or go a long way round before the next camera.
     pub pauses: f64,
-    /// Mean length of such a pause, seconds.
+    /// Such a delay is this, seconds, and the length of the way itself, in the mean of both.
     pub pause_s: f64,
     /// How many families of routes are reckoned with, 1 to 64: more is finer and slower.
     pub routes: usize,
@@ -246,7 +246,7 @@ impl Default for TraceSettings {
             steady_s: 30.0,
             wait_s: 2.5,
             wait_deviation_s: 7.0,
-            pauses: 0.05,
+            pauses: 0.1,
             pause_s: 120.0,
             routes: 12,
             taste: 0.35,

@@ -20,8 +20,8 @@
 //! * **Pace** (`pace.rs`): log-normal around the median of the kind, in seven equally likely classes, weighed by the legs so far: P(s) ∝ Π (0.2 +
 //!   0.8 · likelihood). Arrival after T₀ seconds at the median pace and j junctions has mean `T = T₀ ÷ s + j · wait` and variance
 //!   `unsteady² · T₀/s · min(T₀/s, steady) + j · wait_deviation²`, as a log-normal shifted by three deviations of the clocks; with chance
-//!   `pauses` an exponential pause is added. Walkers 1.34 m/s (Weidmann 1993); city cyclists some 14 km/h; motorbikes and cars in
-//!   Vietnamese towns 20–35 km/h. The last three are round figures and no measurements: a site may set its own. Streets by class: `factor` in
+//!   `pauses` an exponential delay is added, of mean (`pause_s` + T) ÷ 2: a pause, or a long way round.
+//!   Walkers 1.34 m/s (Weidmann 1993); city cyclists some 14 km/h; motorbikes and cars in Vietnamese towns 20–35 km/h. The last three are round figures and no measurements: a site may set its own. Streets by class: `factor` in
 //!   `net.rs`; a posted limit holds to within a tenth.
 //! * **Answers**: not seen in a window W of a camera of which the share w was watched has likelihood `1 − (1 − miss) · sees · w · P(arrival
 //!   in W | r, d, s)` where the way passes it, else 1. A gap, an unwatched window and "cannot say" have likelihood 1: they change nothing.

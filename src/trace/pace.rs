@@ -79,9 +79,14 @@ impl Paces {
         weights.map(|weight| weight / sum)
     }
 
-    /// The share that has arrived so many seconds after the start, where pauses count. `shift` and `extra` as in [`Shape::new`].
+    /// The mean of what a pause or a detour adds to a way of a mean length, seconds.
+    pub(super) fn delay_s(&self, mean: f64) -> f64 {
+        self.pause_s / 2.0 + mean.max(0.0) / 2.0
+    }
+
+    /// The share that has arrived so many seconds after the start, where pauses and detours count.
     pub(super) fn paused(&self, shape: &Shape, mean: f64, t: f64) -> f64 {
-        let late = if t > mean { 1.0 - (-(t - mean) / self.pause_s).exp() } else { 0.0 };
+        let late = if t > mean { 1.0 - (-(t - mean) / self.delay_s(mean)).exp() } else { 0.0 };
         (1.0 - self.pauses) * shape.share(t) + self.pauses * late
     }
 }

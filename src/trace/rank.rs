@@ -45,15 +45,16 @@ pub(super) struct Curve {
 
 impl Curve {
     /// Of all passes of one camera. `doubt_s`: standard deviation of its clock against the sighting's time.
-    pub(super) fn new(passes: &[Pass], doubt_s: f64, horizon_s: f64, paces: &Paces, settings: &TraceSettings) -> Curve {
+    pub(super) fn new(passes: &[Pass], doubt_s: f64, horizon_s: f64, paces: &Paces) -> Curve {
         let total: f64 = passes.iter().map(|pass| pass.chance).sum();
         // The shortest way that is not out of the question.
         let most = passes.iter().map(|pass| pass.chance).fold(0.0, f64::max);
         let likely = passes.iter().filter(|pass| pass.chance >= NOT_OUT_OF_QUESTION * most);
         let metres = likely.map(|pass| pass.entry.metres).fold(f64::INFINITY, f64::min);
         let spread = |pass: &Pass| (pass.arrival.variance + doubt_s.powi(2)).sqrt();
-        let ends = passes.iter().map(|pass| pass.arrival.mean + 4.0 * spread(pass));
-        let to_s = (ends.fold(1.0, f64::max) + 2.0 * settings.pause_s).min(horizon_s);
+        let late = |pass: &Pass| 3.0 * paces.delay_s(pass.arrival.mean);
+        let ends = passes.iter().map(|pass| pass.arrival.mean + 4.0 * spread(pass) + late(pass));
+        let to_s = ends.fold(1.0, f64::max).min(horizon_s);
         let begins = passes.iter().map(|pass| pass.arrival.mean - 3.5 * spread(pass));
         let from_s = begins.fold(to_s - 1.0, f64::min).max(-3.0 * doubt_s);
         let step_s = ((to_s - from_s) / BINS as f64).max(1.0);

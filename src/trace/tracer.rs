@@ -66,6 +66,9 @@ pub struct Candidate {
     pub straight: bool,
 }
 
+/// The trees of all tastes, by direction (backward or not) and camera.
+type Grown = HashMap<(bool, u32), Arc<Vec<Tree>>>;
+
 /// Answers for one kind of mover on one map. Trees that were grown once are kept.
 pub struct Tracer {
     pub(super) mover: Mover,
@@ -73,7 +76,7 @@ pub struct Tracer {
     pub(super) ahead: Net,
     back: Net,
     pub(super) paces: Paces,
-    grown: Mutex<HashMap<(bool, u32), Arc<Vec<Tree>>>>,
+    grown: Mutex<Grown>,
 }
 
 /// One direction of looking: a net, and whether its time runs backward.
@@ -276,7 +279,7 @@ impl Tracer {
                 continue;
             }
             let doubt_s = self.doubt_s(facts, id, root, root.at);
-            let curve = Curve::new(passes, doubt_s, horizon_s, &self.paces, &self.settings);
+            let curve = Curve::new(passes, doubt_s, horizon_s, &self.paces);
             let span = direction.window(root.at, curve.span());
             let recorded = (facts.recorded)(id, span);
             let recorded: Vec<Stretch> = recorded.iter().map(|window| direction.stretch(root.at, window)).collect();

@@ -72,6 +72,11 @@ fn helps() {
         both(&format!("help_{command}"), None, &[command, "--help"]);
     }
     both("help_layout", None, &["layout", "--help"]);
+    for command in ["start", "next", "not-seen", "export"] {
+        both(&format!("help_trace_{}", command.replace('-', "_")), None, &["trace", command, "--help"]);
+    }
+    both("help_trace", None, &["trace", "--help"]);
+    both("help_roads", None, &["roads", "--help"]);
     both("help_layout_test", None, &["layout", "test", "--help"]);
 }
 
