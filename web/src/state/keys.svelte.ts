@@ -1,0 +1,41 @@
+// The keyboard: rooms say which keys they take while they are on the screen; `?` shows them all.
+
+export interface Key {
+  /** As `KeyboardEvent.key`: `/`, ` `, `ArrowLeft`, `s`. */
+  key: string;
+  /** For the list of keys, in the chosen language. */
+  words: () => string;
+  run: (event: KeyboardEvent) => void;
+  /** Where the list shows it. */
+  part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'everywhere';
+}
+
+let taken = $state<Key[]>([]);
+
+/** Takes keys; call what it gives to let them go, as an `$effect` does with what it returns. Later takers come first. */
+export function takeKeys(keys: Key[]): () => void {
+  taken = [...keys, ...taken];
+  return () => {
+    taken = taken.filter((key) => !keys.includes(key));
+  };
+}
+export function keysTaken(): Key[] {
+  return taken;
+}
+
+const WRITES = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
+
+/** Gives a key to whoever took it last. In a field, keys write; only Escape leaves it. Buttons keep Enter and Space. */
+export function press(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = event.target instanceof HTMLElement ? event.target : null;
+  const writes = target && (WRITES.has(target.tagName) || target.isContentEditable);
+  if (writes && event.key !== 'Escape') return;
+  const acts = target?.closest('button, a[href], summary, [role="option"], [role="slider"]');
+  if (acts && (event.key === 'Enter' || event.key === ' ')) return;
+  const key = taken.find((key) => key.key === event.key);
+  if (key) {
+    event.preventDefault();
+    key.run(event);
+  } else if (writes) target.blur();
+}
