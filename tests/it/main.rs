@@ -20,6 +20,7 @@ mod index;
 mod interrupt;
 mod layout;
 mod nightly;
+mod openapi;
 mod parse;
 mod places;
 mod quarantine;
