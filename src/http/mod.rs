@@ -1,6 +1,7 @@
-//! The HTTP port: how the daemon is, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
+//! The HTTP port: how the daemon is, the page, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
 
 mod desk;
+mod page;
 mod problem;
 mod router;
 mod routes;

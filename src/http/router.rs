@@ -8,9 +8,10 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{any, delete, get, post, put};
 
 use super::desk::Desk;
+use super::page;
 use super::problem::Problem;
 use super::routes::{accounts, ask, audit, clocks, health, parse, pictures, session, site, status};
 
@@ -68,6 +69,7 @@ pub(super) fn router(desk: Desk) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .nest("/api/v1", v1)
+        .fallback_service(any(page::page).layer(from_fn(taken)))
         .layer(from_fn(guarded))
         .with_state(desk)
 }
