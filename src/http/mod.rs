@@ -1,7 +1,8 @@
-//! The HTTP port: how the daemon is, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
+//! The HTTP port: how the daemon is, the page, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
 
 mod desk;
 mod openapi;
+mod page;
 mod problem;
 mod router;
 mod routes;

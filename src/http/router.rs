@@ -8,14 +8,14 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::desk::Desk;
-use super::openapi;
 use super::problem::Problem;
 use super::routes::{accounts, ask, audit, clocks, health, parse, pictures, session, site, status};
+use super::{openapi, page};
 
 /// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
 const BODY: usize = 64 * 1024;
@@ -89,6 +89,7 @@ pub(super) fn router(desk: Desk) -> Router {
         .merge(health)
         .route("/api/openapi.json", get(described))
         .nest("/api/v1", v1)
+        .fallback_service(any(page::page).layer(from_fn(taken)))
         .layer(from_fn(guarded))
         .with_state(desk)
 }

@@ -21,6 +21,7 @@ mod interrupt;
 mod layout;
 mod nightly;
 mod openapi;
+mod page;
 mod parse;
 mod places;
 mod quarantine;
