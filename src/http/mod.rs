@@ -1,9 +1,11 @@
 //! The HTTP port: how the daemon is, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
 
+mod album;
 mod desk;
 mod problem;
 mod router;
 mod routes;
+mod stream;
 mod visitor;
 
 use std::future::Future;

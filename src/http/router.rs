@@ -12,7 +12,7 @@ use axum::routing::{delete, get, post, put};
 
 use super::desk::Desk;
 use super::problem::Problem;
-use super::routes::{accounts, ask, audit, clocks, health, parse, pictures, session, site, status};
+use super::routes::{accounts, ask, audit, clip, clocks, health, parse, pictures, play, session, site, status};
 
 /// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
 const BODY: usize = 64 * 1024;
@@ -46,6 +46,8 @@ pub(super) fn router(desk: Desk) -> Router {
         .route("/ask", post(ask::ask))
         .route("/search", post(ask::search))
         .route("/cameras/{camera}/frame", get(pictures::at))
+        .route("/cameras/{camera}/play", post(play::play))
+        .route("/recordings/{recording}/clip", get(clip::clip))
         .route("/recordings/{recording}/frame", get(pictures::frame))
         .route("/recordings/{recording}/thumbnail", get(pictures::thumbnail))
         .route("/status", get(status::status))
