@@ -2,6 +2,7 @@
 
 mod album;
 mod desk;
+mod openapi;
 mod problem;
 mod router;
 mod routes;
@@ -17,6 +18,7 @@ use crate::base::{Kind, Result, ResultExt};
 use crate::say;
 
 pub use desk::{Desk, Known, Office};
+pub use router::description;
 
 /// Binds the port.
 ///

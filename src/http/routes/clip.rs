@@ -1,15 +1,19 @@
 //! A part of a recording as fragmented mp4, streamed while it is made.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::openapi::{RefOr, Response as Described};
+use utoipa::{IntoParams, IntoResponses};
 
 use super::footage::{clocks, native, recording};
+use super::told::{self, Told};
 use super::{Asked, answered};
 use crate::base::{Error, Kind};
 use crate::http::desk::{Desk, Hands};
@@ -28,7 +32,8 @@ const HEIGHTS: std::ops::RangeInclusive<u32> = 64..=2_304;
 /// Frames a second at most.
 const RATES: std::ops::RangeInclusive<u32> = 1..=120;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Wanted {
     /// From here on the file's own timeline, microseconds; absent: from its start …
@@ -41,10 +46,13 @@ pub(in crate::http) struct Wanted {
     max_fps: Option<u32>,
     /// Whether the browser plays H.265.
     #[serde(default)]
+    #[param(required = false)]
     h265: bool,
     /// Whether sound is wanted.
     #[serde(default)]
+    #[param(required = false)]
     sound: bool,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
 
@@ -79,6 +87,28 @@ impl Wanted {
     }
 }
 
+/// A clip, as the description tells of it.
+pub(in crate::http) struct Mp4;
+
+impl IntoResponses for Mp4 {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        told::responses("video/mp4", "Fragmented mp4, while it is made", &TOLD)
+    }
+}
+
+/// What is told of a clip beside it.
+const TOLD: Told<9> = [
+    ("x-truyvet-zero-pts-us", "Time t of the mp4 is this + t on the recording's own timeline, microseconds"),
+    ("x-truyvet-first-pts-us", "The first frame's time there"),
+    ("x-truyvet-end-pts-us", "Nothing that starts at or after this is in it"),
+    ("x-truyvet-codecs", "As `MediaSource` wants them"),
+    ("x-truyvet-width", "Of the coded picture, pixels"),
+    ("x-truyvet-height", "Of the coded picture, pixels"),
+    ("x-truyvet-rotation", "Clockwise turn that shows it upright, degrees; the mp4 tells it too"),
+    ("x-truyvet-transcoded", "`true` where the pictures were encoded anew"),
+    ("x-truyvet-sound", "`none`, `copied`, `transcoded`, or `left-out` and its codec"),
+];
+
 /// A clip that may be made.
 struct Let {
     row: RecordingRow,
@@ -88,6 +118,13 @@ struct Let {
     purpose: Purpose,
 }
 
+/// A part of a recording as fragmented mp4: a look. It is made while it is taken: who goes ends it, who takes nothing for a minute is
+/// dropped.
+#[utoipa::path(
+    get, path = "/recordings/{recording}/clip", tag = "playback", operation_id = "clip",
+    params(("recording" = String, Path, description = "The recording's id"), Wanted),
+    responses(Mp4),
+)]
 pub(in crate::http) async fn clip(
     State(desk): State<Desk>,
     caller: Caller,
@@ -152,24 +189,20 @@ fn answer(head: &ClipHead, clip: Clip) -> Response {
         ClipSound::Transcoded => "transcoded".to_owned(),
         ClipSound::LeftOut(codec) => format!("left-out {codec}"),
     };
-    let told = [
-        ("x-truyvet-zero-pts-us", head.zero_pts_us.to_string()),
-        ("x-truyvet-first-pts-us", head.first_pts_us.to_string()),
-        ("x-truyvet-end-pts-us", head.end_pts_us.to_string()),
-        ("x-truyvet-codecs", head.codecs.clone()),
-        ("x-truyvet-width", head.width.to_string()),
-        ("x-truyvet-height", head.height.to_string()),
-        ("x-truyvet-rotation", head.rotation.to_string()),
-        ("x-truyvet-transcoded", head.transcoded.to_string()),
-        ("x-truyvet-sound", sound),
+    let values = [
+        head.zero_pts_us.to_string(),
+        head.first_pts_us.to_string(),
+        head.end_pts_us.to_string(),
+        head.codecs.clone(),
+        head.width.to_string(),
+        head.height.to_string(),
+        head.rotation.to_string(),
+        head.transcoded.to_string(),
+        sound,
     ];
     let mut response = stream::body(clip, stream::PATIENCE).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("video/mp4"));
-    for (name, value) in told {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
+    told::tell(headers, &TOLD, values);
     response
 }

@@ -13,6 +13,7 @@ pub(super) mod play;
 pub(super) mod session;
 pub(super) mod site;
 pub(super) mod status;
+pub(super) mod told;
 
 use std::future::Future;
 

@@ -1,15 +1,21 @@
 //! Pictures: the frame of a camera at an instant or one beside it, a frame of a recording, a sampled thumbnail. Each is a look, and
 //! written down.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::openapi::{RefOr, Response as Described};
+use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use super::footage::{clocks, enter, native, nothing, recording, sight};
+use super::told::{self, Told};
 use super::{Asked, answered};
 use crate::base::{Error, Kind};
 use crate::http::album;
@@ -26,19 +32,27 @@ use crate::search::playback::{Shown, shown_at};
 /// A frame's width, pixels.
 const WIDTHS: std::ops::RangeInclusive<u32> = 16..=4_096;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct At {
+    /// True time.
     at: Timestamp,
+    /// Pixels, 16 to 4096; else as it was recorded.
     width: Option<u32>,
+    /// Which picture of the instant.
     #[serde(default)]
+    #[param(inline, required = false)]
     snap: Snap,
+    /// The frame before (`-1`) or after (`1`) the one shown; with `snap=frame`.
+    #[param(inline)]
     step: Option<Step>,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
 
 /// Which picture of an instant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Snap {
     /// The frame shown then.
@@ -51,7 +65,7 @@ enum Snap {
 }
 
 /// From the frame shown to one beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 enum Step {
     #[serde(rename = "-1")]
     Back,
@@ -60,14 +74,52 @@ enum Step {
     On,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Of {
+    /// Presentation time on the file's own timeline, microseconds.
     pts_us: i64,
+    /// Pixels, 16 to 4096; else as it was recorded.
     width: Option<u32>,
+    /// The frame before (`-1`) or after (`1`) the one shown then.
+    #[param(inline)]
     step: Option<Step>,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
+
+/// A sampled thumbnail.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Sampled {
+    /// Its presentation time on the file's own timeline, microseconds.
+    pts_us: i64,
+    /// Not heeded: a thumbnail is as wide as it was sampled.
+    #[allow(dead_code)]
+    width: Option<u32>,
+    /// The number of a stated purpose.
+    purpose: Option<i64>,
+}
+
+/// A picture, as the description tells of it.
+pub(in crate::http) struct Jpeg;
+
+impl IntoResponses for Jpeg {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        told::responses("image/jpeg", "The picture", &TOLD)
+    }
+}
+
+/// What is told of a picture beside it.
+const TOLD: Told<5> = [
+    ("x-truyvet-recording", "The recording's id"),
+    ("x-truyvet-pts-us", "Presentation time on the file's own timeline, microseconds"),
+    ("x-truyvet-time", "When it was shown, true time"),
+    ("x-truyvet-camera-time", "When that was on the camera's clock"),
+    ("x-truyvet-uncertainty-s", "How wrong the time may be either way, seconds; empty: the clock is unchecked"),
+];
 
 fn which(step: Option<Step>) -> Which {
     match step {
@@ -95,18 +147,14 @@ impl IntoResponse for Picture {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
         // The picture of an instant stays the same while the clock is not checked anew; a browser may keep it for the view.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300"));
-        let told = [
-            ("x-truyvet-recording", self.recording),
-            ("x-truyvet-pts-us", self.pts_us.to_string()),
-            ("x-truyvet-time", self.time.0.to_string()),
-            ("x-truyvet-camera-time", self.camera_time.to_string()),
-            ("x-truyvet-uncertainty-s", self.uncertainty_s.map(|s| format!("{s:.3}")).unwrap_or_default()),
+        let values = [
+            self.recording,
+            self.pts_us.to_string(),
+            self.time.0.to_string(),
+            self.camera_time.to_string(),
+            self.uncertainty_s.map(|s| format!("{s:.3}")).unwrap_or_default(),
         ];
-        for (name, value) in told {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        }
+        told::tell(headers, &TOLD, values);
         response
     }
 }
@@ -128,7 +176,12 @@ struct Look<'a, 'h> {
     clocks: &'a Clocks,
 }
 
-/// The picture of a camera at an instant of true time.
+/// The picture of a camera at an instant of true time: a look.
+#[utoipa::path(
+    get, path = "/cameras/{camera}/frame", tag = "pictures", operation_id = "frame_at",
+    params(("camera" = String, Path, description = "The camera's id"), At),
+    responses(Jpeg),
+)]
 pub(in crate::http) async fn at(
     State(desk): State<Desk>,
     caller: Caller,
@@ -170,7 +223,7 @@ impl Look<'_, '_> {
         pts_us: i64,
         which: Which,
         width: Option<u32>,
-    ) -> Result<Option<std::sync::Arc<album::Shot>>, Problem> {
+    ) -> Result<Option<Arc<album::Shot>>, Problem> {
         let asked = album::Asked::new(recording, pts_us, which, width);
         if let Some(shot) = self.hands.album.find(&asked) {
             return Ok(Some(shot));
@@ -276,7 +329,12 @@ fn nearest_thumbnail(look: &mut Look<'_, '_>, camera: &Camera, at: TrueTime) -> 
     look.show(&shown.recording, pts_us, shown.time_of(pts_us), shown.uncertainty_s, jpeg.into())
 }
 
-/// The frame of a recording at a presentation time, or one beside it.
+/// The frame of a recording at a presentation time, or one beside it: a look.
+#[utoipa::path(
+    get, path = "/recordings/{recording}/frame", tag = "pictures", operation_id = "frame",
+    params(("recording" = String, Path, description = "The recording's id"), Of),
+    responses(Jpeg),
+)]
 pub(in crate::http) async fn frame(
     State(desk): State<Desk>,
     caller: Caller,
@@ -300,12 +358,17 @@ pub(in crate::http) async fn frame(
     answered(&caller, picture).await.map(IntoResponse::into_response)
 }
 
-/// A sampled thumbnail, which needs no decoding.
+/// A sampled thumbnail, which needs no decoding: a look.
+#[utoipa::path(
+    get, path = "/recordings/{recording}/thumbnail", tag = "pictures", operation_id = "thumbnail",
+    params(("recording" = String, Path, description = "The recording's id"), Sampled),
+    responses(Jpeg),
+)]
 pub(in crate::http) async fn thumbnail(
     State(desk): State<Desk>,
     caller: Caller,
     Path(id): Path<String>,
-    Asked(asked): Asked<Of>,
+    Asked(asked): Asked<Sampled>,
 ) -> Result<Response, Problem> {
     let who = caller.clone();
     let picture = desk.work(move |mut hands| {

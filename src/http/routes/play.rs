@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::footage::{clocks, sight};
 use super::{Body, answered};
@@ -24,7 +25,7 @@ use crate::search::{ClockAnswer, Gap, GapReason, lane};
 /// The longest interval, microseconds.
 const LONGEST_US: i64 = 6 * 3_600_000_000;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Playing {
     /// From this instant …
@@ -34,11 +35,12 @@ pub(in crate::http) struct Playing {
     /// Whether the browser plays H.265.
     #[serde(default)]
     h265: bool,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
 
 /// A camera's interval as a film. A contract: fields are added, never renamed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Film {
     camera: String,
     from: Timestamp,
@@ -54,7 +56,8 @@ pub(in crate::http) struct Film {
 }
 
 /// A part of one recording: a frame at presentation time p is shown at `start + (p − from_pts_us) · rate`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Piece)]
 struct PieceAnswer {
     recording: String,
     start: Timestamp,
@@ -75,7 +78,8 @@ struct PieceAnswer {
 }
 
 /// What is missing, why, and what probably caused it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CausedGap)]
 pub(super) struct GapAnswer {
     start: Timestamp,
     end: Timestamp,
@@ -105,6 +109,13 @@ pub(super) fn window(from: Timestamp, to: Timestamp, longest_us: i64) -> Result<
     Ok(window)
 }
 
+/// A camera's interval as a film, at most six hours: a look.
+#[utoipa::path(
+    post, path = "/cameras/{camera}/play", tag = "playback", operation_id = "play",
+    params(("camera" = String, Path, description = "The camera's id")),
+    request_body = Playing,
+    responses((status = 200, description = "The pieces to play and what is missing", body = Film)),
+)]
 pub(in crate::http) async fn play(
     State(desk): State<Desk>,
     caller: Caller,
