@@ -216,7 +216,7 @@ fn a_sampled_thumbnail_is_shown_for_an_instant_without_decoding() {
 /// A second of `camera`'s film for each of these clocks: what the piece says, and when that really was.
 fn film_of(site: &TestSite, checks: &[(&str, &str)]) -> (Daemon, Client, i64) {
     for (shown, truth) in checks {
-        site.run(&["clock", "check", "a", "--shown", shown, "--true", truth, "--uncertainty", "1s"]).ends(0);
+        site.run(&["clock", "check", "a", "--shown", shown, "--true", truth, "--within", "1s"]).ends(0);
     }
     open(site)
 }
