@@ -1,11 +1,13 @@
 //! The HTTP port: how the daemon is, the page, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
 
+mod album;
 mod desk;
 mod openapi;
 mod page;
 mod problem;
 mod router;
 mod routes;
+mod stream;
 mod visitor;
 
 use std::future::Future;

@@ -95,6 +95,11 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "not_found", say!("không có", "there is no such thing"))
     }
 
+    /// A camera that shows nothing then, and why.
+    pub(super) fn no_footage(why: Said) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "no_footage", why)
+    }
+
     pub(super) fn bad(said: Said) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "bad_request", said)
     }

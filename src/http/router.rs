@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use super::desk::Desk;
 use super::problem::Problem;
-use super::routes::{accounts, ask, audit, clocks, health, parse, pictures, session, site, status};
+use super::routes::{accounts, ask, audit, clip, clocks, health, parse, pictures, play, session, site, status};
 use super::{openapi, page};
 
 /// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
@@ -44,6 +44,7 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(audit::waiting, audit::review))
         .routes(routes!(audit::verify))
         .routes(routes!(pictures::at))
+        .routes(routes!(play::play))
         .routes(routes!(clocks::list, clocks::check))
         .routes(routes!(clocks::remove))
         .routes(routes!(session::login))
@@ -53,6 +54,7 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(session::purposes, session::state_purpose))
         .routes(routes!(parse::parse))
         .routes(routes!(status::quarantine))
+        .routes(routes!(clip::clip))
         .routes(routes!(pictures::frame))
         .routes(routes!(pictures::thumbnail))
         .routes(routes!(ask::search))

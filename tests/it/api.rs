@@ -67,7 +67,7 @@ fn an_officer_asks_with_a_purpose_sees_a_frame_and_all_of_it_is_in_the_audit() {
     assert_eq!(by_pts.body, frame.body);
     officer
         .get(&format!("/api/v1/cameras/a/frame?at=2024-03-01T05:00:00Z&purpose={purpose}"))
-        .refused(404, "not_found");
+        .refused(404, "no_footage");
     let administrator = Client::entered(daemon, "quantri");
     let rows = administrator.get("/api/v1/audit?actor=truc&purpose=12/2026").is(200);
     let acts: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["act"].as_str().unwrap()).collect();

@@ -24,6 +24,7 @@ mod openapi;
 mod page;
 mod parse;
 mod places;
+mod playback;
 mod quarantine;
 mod references;
 mod retention;

@@ -114,7 +114,7 @@ fn sighted<T>(hands: &mut Hands<'_>, look: impl FnOnce(Sight<'_>) -> crate::base
 }
 
 /// What somebody looks at has its thumbnails first. Only a wish: nothing is lost without it but the turn.
-fn want(hands: &mut Hands<'_>, touched: Vec<RecordingId>) {
+pub(super) fn want(hands: &mut Hands<'_>, touched: Vec<RecordingId>) {
     if let Err(error) = hands.store.want(&touched, Timestamp::now()) {
         tracing::debug!(%error, "the wish for thumbnails was not noted");
     }
