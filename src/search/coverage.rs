@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::model::{Recording, Span, TrueTime, Window, keytable};
 use crate::truetime::Run;
@@ -79,8 +80,9 @@ pub fn complement(union: &[Window], window: &Window) -> Vec<Window> {
 }
 
 /// Whether something was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CertaintyState)]
 pub enum State {
     /// It was, however wrong the times may be.
     Recorded,
@@ -91,7 +93,8 @@ pub enum State {
 }
 
 /// A part of a window, and whether it was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CertaintyStretch)]
 pub struct Stretch {
     /// Its first instant.
     pub start: Timestamp,

@@ -20,6 +20,7 @@ mod index;
 mod interrupt;
 mod layout;
 mod nightly;
+mod openapi;
 mod page;
 mod parse;
 mod places;

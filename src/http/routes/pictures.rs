@@ -1,5 +1,6 @@
 //! Pictures: the frame of a camera at an instant, a frame of a recording, a sampled thumbnail. Each is a look, and written down.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use axum::body::Bytes;
@@ -9,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::openapi::{ContentBuilder, HeaderBuilder, ObjectBuilder, RefOr, ResponseBuilder, Type};
+use utoipa::{IntoParams, IntoResponses, PartialSchema};
 
 use super::{Asked, answered};
 use crate::base::{Error, Kind};
@@ -26,21 +29,56 @@ use crate::store::RecordingRow;
 /// A frame's width, pixels.
 const WIDTHS: std::ops::RangeInclusive<u32> = 16..=4_096;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct At {
+    /// True time.
     at: Timestamp,
+    /// Pixels, 16 to 4096; else as it was recorded.
     width: Option<u32>,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Of {
+    /// Presentation time on the file's own timeline, microseconds.
     pts_us: i64,
+    /// Pixels, 16 to 4096; else as it was recorded.
     width: Option<u32>,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
+
+/// A picture, as the description tells of it.
+pub(in crate::http) struct Jpeg;
+
+impl IntoResponses for Jpeg {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let bytes = ObjectBuilder::new().schema_type(Type::String).content_media_type("image/jpeg");
+        let content = ContentBuilder::new().schema(Some(bytes)).build();
+        let mut shown = ResponseBuilder::new().description("The picture").content("image/jpeg", content);
+        for (name, what) in TOLD {
+            let header = HeaderBuilder::new().schema(Some(String::schema())).description(Some(what)).build();
+            shown = shown.header(name, header);
+        }
+        let damaged = ResponseBuilder::new().description("`damaged`: the file cannot be read there");
+        [("200", shown.build()), ("422", damaged.build())]
+            .map(|(status, response)| (status.to_owned(), response.into()))
+            .into()
+    }
+}
+
+/// What is told of a picture beside it.
+const TOLD: [(&str, &str); 4] = [
+    ("x-truyvet-recording", "The recording's id"),
+    ("x-truyvet-pts-us", "Presentation time on the file's own timeline, microseconds"),
+    ("x-truyvet-time", "When it was shown, true time"),
+    ("x-truyvet-camera-time", "When that was on the camera's clock"),
+];
 
 /// A picture, and when it was shown.
 struct Picture {
@@ -58,13 +96,9 @@ impl IntoResponse for Picture {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
         // The picture of an instant stays the same while the clock is not checked anew; a browser may keep it for the view.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300"));
-        let told = [
-            ("x-truyvet-recording", self.recording.to_string()),
-            ("x-truyvet-pts-us", self.pts_us.to_string()),
-            ("x-truyvet-time", self.time.to_string()),
-            ("x-truyvet-camera-time", self.camera_time.to_string()),
-        ];
-        for (name, value) in told {
+        let values =
+            [self.recording.to_string(), self.pts_us.to_string(), self.time.to_string(), self.camera_time.to_string()];
+        for ((name, _), value) in TOLD.into_iter().zip(values) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(HeaderName::from_static(name), value);
             }
@@ -100,7 +134,12 @@ fn enter(who: &Caller, hands: &mut Hands<'_>, purpose: Option<i64>) -> Result<(V
     }
 }
 
-/// The frame that a camera showed at an instant of true time.
+/// The frame that a camera showed at an instant of true time: a look.
+#[utoipa::path(
+    get, path = "/cameras/{camera}/frame", tag = "pictures", operation_id = "frame_at",
+    params(("camera" = String, Path, description = "The camera's id"), At),
+    responses(Jpeg),
+)]
 pub(in crate::http) async fn at(
     State(desk): State<Desk>,
     caller: Caller,
@@ -139,7 +178,12 @@ fn recording(hands: &Hands<'_>, visitor: &Visitor, id: &str) -> Result<Recording
     Ok(row)
 }
 
-/// The frame of a recording at a presentation time.
+/// The frame of a recording at a presentation time: a look.
+#[utoipa::path(
+    get, path = "/recordings/{recording}/frame", tag = "pictures", operation_id = "frame",
+    params(("recording" = String, Path, description = "The recording's id"), Of),
+    responses(Jpeg),
+)]
 pub(in crate::http) async fn frame(
     State(desk): State<Desk>,
     caller: Caller,
@@ -157,7 +201,14 @@ pub(in crate::http) async fn frame(
     answered(&caller, picture).await.map(IntoResponse::into_response)
 }
 
-/// A sampled thumbnail, which needs no decoding.
+/// A sampled thumbnail, which needs no decoding: a look.
+///
+/// `pts_us` is exactly that of a thumbnail of the recording; `width` tells nothing here.
+#[utoipa::path(
+    get, path = "/recordings/{recording}/thumbnail", tag = "pictures", operation_id = "thumbnail",
+    params(("recording" = String, Path, description = "The recording's id"), Of),
+    responses(Jpeg),
+)]
 pub(in crate::http) async fn thumbnail(
     State(desk): State<Desk>,
     caller: Caller,
