@@ -3,7 +3,7 @@
 export type Screen = 'look' | 'strip' | 'status' | 'admin';
 export type WallSize = 1 | 4 | 9 | 16;
 
-interface Shown {
+export interface Shown {
   screen: Screen;
   /** The sentence that was asked. */
   phrase: string;
@@ -16,6 +16,8 @@ interface Shown {
   /** A place that replaces the sentence's. */
   lat: number | null;
   lon: number | null;
+  /** What that place is called; null: a point without a name. */
+  place: string | null;
   /** The cameras on the wall, in their order. */
   wall: string[];
   size: WallSize;
@@ -39,6 +41,7 @@ const EMPTY: Shown = {
   to: null,
   lat: null,
   lon: null,
+  place: null,
   wall: [],
   size: 4,
   t: null,
@@ -69,6 +72,7 @@ export function read(address: string): Shown {
     to: number(q.get('to')),
     lat: number(q.get('lat')),
     lon: number(q.get('lon')),
+    place: q.get('place'),
     wall: (q.get('wall') ?? '').split(',').filter(Boolean),
     size: size === 1 || size === 9 || size === 16 ? size : 4,
     t: number(q.get('t')),
@@ -92,6 +96,7 @@ export function write(shown: Shown): string {
   put('to', shown.to);
   put('lat', shown.lat);
   put('lon', shown.lon);
+  put('place', shown.place);
   put('wall', shown.wall.join(','));
   if (shown.size !== 4) put('size', shown.size);
   put('t', shown.t === null ? null : Math.round(shown.t));
