@@ -47,21 +47,27 @@ class Look {
     return this.cameras.find((camera) => camera.id === id);
   }
 
-  /** Asks what the view says. A question that is under way is dropped. */
-  async ask(): Promise<void> {
+  /** What the view asks; null while nobody said what for. */
+  question(): Question | null {
     const { phrase, kind, reading, radius, from, to, lat, lon } = view.shown;
     const purpose = session.purpose;
-    if (!purpose) return;
-    this.#going?.abort();
-    const going = (this.#going = new AbortController());
-    this.loading = true;
-    this.problem = null;
+    if (!purpose) return null;
     const question: Question = { phrase, purpose: purpose.number };
     if (kind) question.kind = kind;
     if (reading !== null) question.reading = reading;
     if (radius !== null) question.radius_m = radius;
     if (from !== null && to !== null) Object.assign(question, { from: rfc(from), to: rfc(to) });
     if (lat !== null && lon !== null) question.at = { lat, lon };
+    return question;
+  }
+  /** Asks what the view says. A question that is under way is dropped. */
+  async ask(): Promise<void> {
+    const question = this.question();
+    if (!question) return;
+    this.#going?.abort();
+    const going = (this.#going = new AbortController());
+    this.loading = true;
+    this.problem = null;
     try {
       this.answer = await post<Answer>('/ask', question, going.signal);
     } catch (error) {
