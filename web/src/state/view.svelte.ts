@@ -29,6 +29,8 @@ export interface Shown {
   purpose: number | null;
   /** Of status and administration: which part. */
   part: string | null;
+  /** The still of the strip that is looked at: its camera and start. */
+  still: string | null;
 }
 
 const EMPTY: Shown = {
@@ -48,6 +50,7 @@ const EMPTY: Shown = {
   axis: null,
   purpose: null,
   part: null,
+  still: null,
 };
 
 function number(text: string | null): number | null {
@@ -79,6 +82,7 @@ export function read(address: string): Shown {
     axis: axis.length === 2 && axis.every(Number.isFinite) && axis[0]! < axis[1]! ? [axis[0]!, axis[1]!] : null,
     purpose: number(q.get('for')),
     part: url.pathname.split('/')[2] ?? null,
+    still: q.get('still'),
   };
 }
 
@@ -102,6 +106,7 @@ export function write(shown: Shown): string {
   put('t', shown.t === null ? null : Math.round(shown.t));
   put('axis', shown.axis && `${Math.round(shown.axis[0])}-${Math.round(shown.axis[1])}`);
   put('for', shown.purpose);
+  put('still', shown.still);
   const path = shown.screen === 'look' ? '/' : `/${shown.screen}${shown.part ? `/${shown.part}` : ''}`;
   const text = q.toString();
   return `${path}${text ? `?${text}` : ''}`;
