@@ -27,7 +27,7 @@ export interface Shown {
   axis: [number, number] | null;
   /** The purpose's number. */
   purpose: number | null;
-  /** Of status and administration: which part. */
+  /** Of status and administration: which part, and after a `/` what of it. */
   part: string | null;
   /** The still of the strip that is looked at: its camera and start. */
   still: string | null;
@@ -81,8 +81,8 @@ export function read(address: string): Shown {
     t: number(q.get('t')),
     axis: axis.length === 2 && axis.every(Number.isFinite) && axis[0]! < axis[1]! ? [axis[0]!, axis[1]!] : null,
     purpose: number(q.get('for')),
-    part: url.pathname.split('/')[2] ?? null,
     still: q.get('still'),
+    part: url.pathname.split('/').slice(2).join('/') || null,
   };
 }
 
