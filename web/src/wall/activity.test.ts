@@ -8,7 +8,7 @@ const recording = (start: number, activity: number[]) =>
   ({ start: at(start), end: at(start + activity.length * 2), activity }) as Recording;
 
 it('activity begins where it rises, once', () => {
-  expect(rises(recording(10, [0, 0.1, 0.6, 0.9, 0.2, 0.5]))).toEqual([T0 + 14_000, T0 + 20_000]);
+  expect(rises(recording(10, [0, 0.1, 0.6, 0.4, 0.9, 0.2, 0.5, 0.7]))).toEqual([T0 + 14_000, T0 + 24_000]);
   expect(rises(recording(0, []))).toEqual([]);
 });
 

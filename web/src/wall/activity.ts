@@ -2,8 +2,9 @@
 import type { Moment, Recording } from '../api/types';
 import { ms } from '../time';
 
-/** Activity (0 to 1) from which something moves. */
-const MOVES = 0.4;
+/** Activity (0 to 1) from which something moves, and below which it has ceased. */
+const MOVES = 0.6;
+const CEASES = 0.3;
 /** Beginnings as close as this (milliseconds) are one: cameras that stand side by side see the same. */
 const SAME = 2000;
 
@@ -12,10 +13,11 @@ export function rises(recording: Pick<Recording, 'start' | 'end' | 'activity'>):
   const [start, end] = [ms(recording.start), ms(recording.end)];
   const { activity } = recording;
   const found: number[] = [];
-  for (let at = 0; at < activity.length; at++) {
-    if (activity[at]! >= MOVES && (at === 0 || activity[at - 1]! < MOVES))
-      found.push(start + ((end - start) * at) / activity.length);
-  }
+  let moves = false;
+  activity.forEach((value, at) => {
+    if (!moves && value >= MOVES) found.push(start + ((end - start) * at) / activity.length);
+    moves = value >= (moves ? CEASES : MOVES);
+  });
   return found;
 }
 

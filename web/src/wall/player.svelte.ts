@@ -10,8 +10,8 @@ import type { Film, Hole, Stretch } from './timeline';
 
 /** The frame that is on the screen. */
 export interface Shown {
-  /** Milliseconds of true time, nudge included, and of the camera's clock. */
-  at: number;
+  /** Milliseconds of true time as it is known, without a nudge, and of the camera's clock. */
+  time: number;
   camera: number;
   media: number;
 }
@@ -104,8 +104,7 @@ export class Player {
   #show(media: number): void {
     const stretch = this.#film && stretchOfMedia(this.#film, media);
     if (!stretch || !this.#video) return;
-    const at = trueOf(stretch, media) + this.nudge * 1000;
-    this.shown = { at, camera: cameraOf(stretch, media), media };
+    this.shown = { time: trueOf(stretch, media), camera: cameraOf(stretch, media), media };
     this.size = { width: stretch.width, height: stretch.height };
   }
 
@@ -217,7 +216,7 @@ export class Player {
       return this.problem ? 'free' : 'wait';
     }
     const stretch = stretchAt(known, t);
-    if (!stretch) return this.#nothing(known, t, video, feed);
+    if (!stretch) return this.#nothing(known, t, runs, video, feed);
     this.hole = null;
     const media = mediaOf(stretch, t);
     void feed.tidy(media).catch(() => undefined);
@@ -226,9 +225,11 @@ export class Player {
     return this.problem && word === 'wait' ? 'free' : word;
   }
   /** In a gap: says so, and stands where pictures go on. */
-  #nothing(known: Film, t: number, video: HTMLVideoElement, feed: Feed): Word {
-    if (!video.paused) video.pause();
+  #nothing(known: Film, t: number, runs: boolean, video: HTMLVideoElement, feed: Feed): Word {
     const hole = holeAt(known, t);
+    // Between two files: the last frame stays until the next file's first, without a stop.
+    if (runs && !video.paused && hole && hole.end - hole.start <= SHORT) return 'free';
+    if (!video.paused) video.pause();
     const after = stretchFrom(known, t);
     if (hole && hole.end - hole.start > SHORT) {
       this.hole = hole;
@@ -269,6 +270,8 @@ export class Player {
     const error = trueOf(own, video.currentTime) - t;
     const ready = !video.seeking && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
     if (!ready && this.#ends(known, stretch, media)) return 'free';
+    // What lies between two files stopped it.
+    if (!ready && !video.seeking && own !== stretch && feed.has(media)) video.currentTime = media;
     const step = steer({ error, ready, speed });
     if (step.do === 'wait') return 'wait';
     if (step.do === 'seek') return feed.settle(media) === media ? 'wait' : 'free';
@@ -306,11 +309,11 @@ export class Player {
     const exact = (of: Stretch, at: number) => Math.ceil(trueOf(of, at) + this.nudge * 1000 + 0.01);
     if (by > 0) return own ? exact(own, found!) : null;
     if (own && feed.has(found!) && feed.filled(found!) > 0) return exact(own, found!);
-    return Math.ceil(this.shown.at) - 1;
+    return Math.ceil(this.at!) - 1;
   }
-  /** The true time without nudge of what is shown, milliseconds. */
-  get unmoved(): number | null {
-    return this.shown && this.shown.at - this.nudge * 1000;
+  /** The true time of the frame that is shown, nudge included, milliseconds. */
+  get at(): number | null {
+    return this.shown && this.shown.time + this.nudge * 1000;
   }
   get video(): HTMLVideoElement | null {
     return this.#video;

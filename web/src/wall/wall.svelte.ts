@@ -72,6 +72,10 @@ export class Wall {
     if (this.playing) this.pause();
     else this.play();
   }
+  /** True time, milliseconds. */
+  now(): number {
+    return this.#master.at(performance.now());
+  }
   /** Goes to an instant; plays on from there if it played. */
   seek(t: number): void {
     this.#master.stop(performance.now(), t);
@@ -125,11 +129,12 @@ export class Wall {
       for (const player of this.players) player.rest();
       return;
     }
-    this.#fetch(t, now);
-    const waiting = this.players.filter(
-      (player) => player.tick(t, this.#master.runs || this.#starting, this.speed, now) === 'wait',
-    );
-    if (!this.playing || this.#starting) return;
+    const awake = this.awake;
+    for (const player of this.players) if (player.asleep) player.rest();
+    this.#fetch(awake, t, now);
+    if (this.#starting) return;
+    const waiting = awake.filter((player) => player.tick(t, this.#master.runs, this.speed, now) === 'wait');
+    if (!this.playing) return;
     const late = waiting.filter((player) => !player.left);
     if (late.length > 0) {
       this.#wait(now);
