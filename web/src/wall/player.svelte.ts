@@ -68,7 +68,7 @@ export class Player {
   }
 
   /** Takes the element that shows it; gives what lets it go. */
-  attach(video: HTMLVideoElement): () => void {
+  readonly attach = (video: HTMLVideoElement): (() => void) => {
     this.#video = video;
     const feed = (this.#feed = new Feed(video));
     video.muted = true;
@@ -100,7 +100,7 @@ export class Player {
         this.#film = null;
       }
     };
-  }
+  };
   #show(media: number): void {
     const stretch = this.#film && stretchOfMedia(this.#film, media);
     if (!stretch || !this.#video) return;
