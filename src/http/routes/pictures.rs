@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use serde_json::json;
 use utoipa::openapi::{ContentBuilder, HeaderBuilder, ObjectBuilder, RefOr, ResponseBuilder, Type};
 use utoipa::{IntoParams, IntoResponses, PartialSchema};
 
-use super::{Asked, answered};
+use super::{Asked, Path, answered};
 use crate::base::{Error, Kind};
 use crate::http::desk::{Desk, Hands};
 use crate::http::problem::Problem;
