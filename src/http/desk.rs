@@ -139,6 +139,11 @@ impl Desk {
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 
+    /// The names that the port answers to, beside those of this machine.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.known.read().unwrap_or_else(PoisonError::into_inner).site.http.names.clone()
+    }
+
     pub(super) fn health(&self) -> &Health {
         &self.0.health
     }

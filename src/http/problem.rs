@@ -100,6 +100,25 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "no_footage", why)
     }
 
+    pub(super) fn method() -> Problem {
+        Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            say!("không làm được như vậy ở đây", "that cannot be done here"),
+        )
+    }
+
+    pub(super) fn misdirected() -> Problem {
+        Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "misdirected",
+            say!(
+                "cổng này không mang tên đó; thêm tên vào [http] names",
+                "this port does not have that name; add it to [http] names"
+            ),
+        )
+    }
+
     pub(super) fn bad(said: Said) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "bad_request", said)
     }

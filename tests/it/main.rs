@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
 mod api;
+mod api_abuse;
+mod api_answers;
 mod ask;
 mod asked;
 mod backup;

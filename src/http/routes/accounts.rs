@@ -1,14 +1,14 @@
 //! Accounts, and who is in.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{Body, answered};
+use super::{Body, Path, answered};
 use crate::auth::{self, Key};
 use crate::base::{Error, Kind};
 use crate::http::desk::{Desk, Hands};

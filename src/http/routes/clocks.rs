@@ -1,13 +1,13 @@
 //! Cameras' clocks: how they stand, checks entered and taken back.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Body, answered};
+use super::{Body, Path, answered};
 use crate::base::Said;
 use crate::http::desk::Desk;
 use crate::http::problem::Problem;
