@@ -1,11 +1,13 @@
 //! What the routes answer from, and where their work is done: on threads of their own, a bounded number at a time, never on the
 //! runtime's.
 
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Semaphore;
 
+use super::events::{Event, Events};
 use super::problem::Problem;
 use crate::ask::{self, Kinds};
 use crate::auth::Door;
@@ -84,6 +86,8 @@ pub struct Office {
     pub health: Health,
     /// Renders the figures in Prometheus' text format.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Takes the keys of footage folders that the daemon is to look through soon.
+    pub wishes: Sender<String>,
 }
 
 /// What the routes answer from. Clones are the same desk.
@@ -97,6 +101,8 @@ struct Inner {
     door: Door,
     health: Health,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    wishes: Sender<String>,
+    events: Events,
     turns: Semaphore,
     stores: Mutex<Vec<Store>>,
 }
@@ -108,12 +114,22 @@ pub(super) struct Hands<'a> {
     pub index: &'a TantivyIndex,
     pub media: &'a MediaPool,
     pub door: Door,
+    pub events: &'a Events,
+    wishes: &'a Sender<String>,
+}
+
+impl Hands<'_> {
+    /// Has the daemon look through a footage folder soon.
+    pub(super) fn wish(&self, folder: &str) {
+        // Where nobody takes it the daemon is ending, and looks through every folder when it starts.
+        let _ = self.wishes.send(folder.to_owned());
+    }
 }
 
 impl Desk {
     /// A desk.
     pub fn new(office: Office) -> Desk {
-        let Office { known, index, media, door, health, metrics } = office;
+        let Office { known, index, media, door, health, metrics, wishes } = office;
         Desk(Arc::new(Inner {
             known: RwLock::new(Arc::new(known)),
             index,
@@ -121,6 +137,8 @@ impl Desk {
             door,
             health,
             metrics,
+            wishes,
+            events: Events::default(),
             turns: Semaphore::new(AT_ONCE),
             stores: Mutex::default(),
         }))
@@ -129,6 +147,20 @@ impl Desk {
     /// From now on answers are about this site.
     pub fn know(&self, known: Known) {
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    }
+
+    /// Tells whoever listens that something happened.
+    pub fn tell(&self, event: Event) {
+        self.0.events.tell(event);
+    }
+
+    /// Sends everybody away who listens, since the port closes.
+    pub fn close(&self) {
+        self.0.events.close();
+    }
+
+    pub(super) fn events(&self) -> &Events {
+        &self.0.events
     }
 
     pub(super) fn health(&self) -> &Health {
@@ -153,8 +185,15 @@ impl Desk {
         let done = tokio::task::spawn_blocking(move || {
             let known = Arc::clone(&inner.known.read().unwrap_or_else(PoisonError::into_inner));
             let mut store = inner.store(&known.site)?;
-            let hands =
-                Hands { known: &known, store: &mut store, index: &inner.index, media: &inner.media, door: inner.door };
+            let hands = Hands {
+                known: &known,
+                store: &mut store,
+                index: &inner.index,
+                media: &inner.media,
+                door: inner.door,
+                events: &inner.events,
+                wishes: &inner.wishes,
+            };
             let result = work(hands);
             inner.stores.lock().unwrap_or_else(PoisonError::into_inner).push(store);
             result

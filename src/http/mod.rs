@@ -1,6 +1,7 @@
 //! The HTTP port: how the daemon is, the page, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
 
 mod desk;
+mod events;
 mod openapi;
 mod page;
 mod problem;
@@ -17,6 +18,7 @@ use crate::base::{Kind, Result, ResultExt};
 use crate::say;
 
 pub use desk::{Desk, Known, Office};
+pub use events::Event;
 pub use router::description;
 
 /// Binds the port.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -16,10 +16,16 @@ use super::desk::Desk;
 use super::openapi;
 use super::page;
 use super::problem::Problem;
-use super::routes::{accounts, ask, audit, clocks, health, parse, pictures, session, site, status};
+use super::routes::{
+    accounts, ask, audit, clocks, coverage, estimates, events, health, parse, photos, pictures, quarantine, reports,
+    session, site, status, tokens,
+};
 
 /// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
 const BODY: usize = 64 * 1024;
+
+/// The longest photograph of a clock check, bytes.
+const PHOTO: usize = 8 << 20;
 
 /// A body comes within so long.
 const SLOWEST: Duration = Duration::from_secs(20);
@@ -42,28 +48,45 @@ fn v1() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(ask::ask))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
         .routes(routes!(audit::waiting, audit::review))
         .routes(routes!(audit::verify))
         .routes(routes!(pictures::at))
         .routes(routes!(clocks::list, clocks::check))
+        .routes(routes!(estimates::list))
+        .routes(routes!(estimates::accept))
         .routes(routes!(clocks::remove))
+        .routes(routes!(coverage::coverage))
+        .routes(routes!(events::events))
         .routes(routes!(session::login))
         .routes(routes!(session::logout))
         .routes(routes!(session::me))
         .routes(routes!(session::password))
         .routes(routes!(session::purposes, session::state_purpose))
         .routes(routes!(parse::parse))
-        .routes(routes!(status::quarantine))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::ignore))
+        .routes(routes!(quarantine::retry))
+        .routes(routes!(quarantine::unignore))
         .routes(routes!(pictures::frame))
         .routes(routes!(pictures::thumbnail))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::report))
         .routes(routes!(ask::search))
         .routes(routes!(accounts::sessions))
         .routes(routes!(site::site))
         .routes(routes!(status::status))
+        .routes(routes!(tokens::list, tokens::add))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
         .routes(routes!(accounts::password))
         .routes(routes!(accounts::send_out))
+}
+
+/// The routes that take a longer body.
+fn v1_large() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(photos::get, photos::put))
 }
 
 /// What the supervisor of the service asks.
@@ -73,7 +96,7 @@ fn health() -> OpenApiRouter<Desk> {
 
 /// The API's description: OpenAPI 3.1, as JSON.
 pub fn description() -> String {
-    let all = OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", v1()).merge(health());
+    let all = OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", v1().merge(v1_large())).merge(health());
     let mut text = format!("{:#}", openapi::finished(all.into_openapi()));
     text.push('\n');
     text
@@ -84,6 +107,9 @@ pub(super) fn router(desk: Desk) -> Router {
     let (v1, _) = v1().split_for_parts();
     let (health, _) = health().split_for_parts();
     let v1 = v1.fallback(nothing).method_not_allowed_fallback(nothing).layer(from_fn(taken));
+    let (large, _) = v1_large().split_for_parts();
+    let large = large.method_not_allowed_fallback(nothing).layer((from_fn(taken_large), DefaultBodyLimit::disable()));
+    let v1 = v1.merge(large);
     let described = Bytes::from(description());
     let described = move || async { ([(header::CONTENT_TYPE, "application/json")], described) };
     Router::new()
@@ -102,8 +128,17 @@ async fn nothing() -> Problem {
 /// Takes a whole body in before anybody answers: an answer to a body that nobody read may be lost with the connection. Who sends it
 /// too slowly, or too much, is sent away.
 async fn taken(request: Request, next: Next) -> Response {
+    take_in(request, next, BODY, SLOWEST).await
+}
+
+/// The same for a photograph.
+async fn taken_large(request: Request, next: Next) -> Response {
+    take_in(request, next, PHOTO, SLOWEST * 3).await
+}
+
+async fn take_in(request: Request, next: Next, most: usize, within: Duration) -> Response {
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(SLOWEST, to_bytes(body, BODY)).await {
+    match tokio::time::timeout(within, to_bytes(body, most)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Ok(Err(_)) => Problem::too_large().into_response(),
         Err(_) => Problem::too_slow().into_response(),

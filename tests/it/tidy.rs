@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("search", &["model", "index", "store", "truetime", "place"]),
     ("ask", &["model", "config", "phrase", "place", "search", "night"]),
     ("auth", &["model", "store"]),
-    ("http", &["model", "config", "index", "reel", "store", "media", "place", "search", "ask", "auth"]),
+    ("http", &["model", "config", "index", "reel", "store", "media", "place", "search", "ask", "auth", "night"]),
     ("daemon", &["model", "auth", "config", "watch", "layout", "media", "index", "store", "ingest", "http"]),
     ("night", &["model", "config", "index", "reel", "store", "ingest", "search"]),
     ("fsck", &["model", "config", "media", "index", "reel", "store"]),

@@ -4,12 +4,19 @@ pub(super) mod accounts;
 pub(super) mod ask;
 pub(super) mod audit;
 pub(super) mod clocks;
+pub(super) mod coverage;
+pub(super) mod estimates;
+pub(super) mod events;
 pub(super) mod health;
 pub(super) mod parse;
+pub(super) mod photos;
 pub(super) mod pictures;
+pub(super) mod quarantine;
+pub(super) mod reports;
 pub(super) mod session;
 pub(super) mod site;
 pub(super) mod status;
+pub(super) mod tokens;
 
 use std::future::Future;
 

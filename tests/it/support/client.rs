@@ -36,6 +36,8 @@ pub(crate) struct Client {
     pub(crate) base: String,
     pub(crate) cookie: Option<String>,
     pub(crate) csrf: Option<String>,
+    /// A program's key, in the place of a cookie.
+    pub(crate) bearer: Option<String>,
 }
 
 /// An answer: its status, and its body as JSON where it is that.
@@ -73,7 +75,13 @@ impl Answer {
 impl Client {
     pub(crate) fn new(daemon: &Daemon) -> Client {
         let config = Agent::config_builder().http_status_as_error(false).build();
-        Client { agent: config.into(), base: format!("http://{}", daemon.address()), cookie: None, csrf: None }
+        Client {
+            agent: config.into(),
+            base: format!("http://{}", daemon.address()),
+            cookie: None,
+            csrf: None,
+            bearer: None,
+        }
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -81,20 +89,26 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", format!("truyvet={cookie}"));
         }
+        if let Some(key) = &self.bearer {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
         Answer::of(request.call().unwrap())
     }
 
     pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.send_bytes(method, path, "application/json", body.to_string().as_bytes())
+    }
+
+    pub(crate) fn send_bytes(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
         let url = format!("{}{path}", self.base);
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(url).header("content-type", "application/json");
+        let mut request = ureq::http::Request::builder().method(method).uri(url).header("content-type", kind);
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", format!("truyvet={cookie}"));
         }
         if let Some(csrf) = &self.csrf {
             request = request.header("x-truyvet-csrf", csrf.as_str());
         }
-        Answer::of(self.agent.run(request.body(body.to_string()).unwrap()).unwrap())
+        Answer::of(self.agent.run(request.body(body).unwrap()).unwrap())
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
