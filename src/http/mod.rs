@@ -3,6 +3,7 @@
 mod album;
 mod desk;
 mod docs;
+mod events;
 mod host;
 mod limits;
 mod openapi;
@@ -24,6 +25,7 @@ use crate::base::{Kind, Result, ResultExt};
 use crate::say;
 
 pub use desk::{Desk, Known, Office};
+pub use events::Event;
 pub use router::description;
 
 /// Binds the port.

@@ -139,6 +139,14 @@ impl Problem {
         )
     }
 
+    pub(super) fn too_many() -> Problem {
+        Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many",
+            say!("phiên này đã mở quá nhiều kết nối theo dõi", "this session listens too often already"),
+        )
+    }
+
     pub(super) fn busy() -> Problem {
         let mut problem = Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,

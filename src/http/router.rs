@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
@@ -18,9 +18,12 @@ use utoipa_axum::routes;
 
 use super::desk::Desk;
 use super::host::{Door, ours};
-use super::limits::{taken, timely};
+use super::limits::{taken, taken_large, timely};
 use super::problem::Problem;
-use super::routes::{accounts, ask, audit, clip, clocks, health, parse, pictures, play, session, site, status};
+use super::routes::{
+    accounts, ask, audit, clip, clocks, coverage, estimates, events, health, parse, photos, pictures, play, quarantine,
+    reports, session, site, status, tokens,
+};
 use super::stable::stable;
 use super::visitor::language;
 use super::{docs, openapi, page};
@@ -43,30 +46,47 @@ fn v1() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(ask::ask))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
         .routes(routes!(audit::waiting, audit::review))
         .routes(routes!(audit::verify))
         .routes(routes!(pictures::at))
         .routes(routes!(play::play))
         .routes(routes!(clocks::list, clocks::check))
+        .routes(routes!(estimates::list))
+        .routes(routes!(estimates::accept))
         .routes(routes!(clocks::remove))
+        .routes(routes!(coverage::coverage))
+        .routes(routes!(events::events))
         .routes(routes!(session::login))
         .routes(routes!(session::logout))
         .routes(routes!(session::me))
         .routes(routes!(session::password))
         .routes(routes!(session::purposes, session::state_purpose))
         .routes(routes!(parse::parse))
-        .routes(routes!(status::quarantine))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::ignore))
+        .routes(routes!(quarantine::retry))
+        .routes(routes!(quarantine::unignore))
         .routes(routes!(clip::clip))
         .routes(routes!(pictures::frame))
         .routes(routes!(pictures::thumbnail))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::report))
         .routes(routes!(ask::search))
         .routes(routes!(accounts::sessions))
         .routes(routes!(site::site))
         .routes(routes!(status::status))
+        .routes(routes!(tokens::list, tokens::add))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
         .routes(routes!(accounts::password))
         .routes(routes!(accounts::send_out))
+}
+
+/// The routes that take a longer body.
+fn v1_large() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(photos::get, photos::put))
 }
 
 /// What the supervisor of the service asks.
@@ -82,7 +102,12 @@ pub fn description() -> String {
 }
 
 fn described() -> Value {
-    openapi::finished(OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", v1()).merge(health()).into_openapi())
+    openapi::finished(
+        OpenApiRouter::with_openapi(openapi::head())
+            .nest("/api/v1", v1().merge(v1_large()))
+            .merge(health())
+            .into_openapi(),
+    )
 }
 
 /// The description for programs and for people.
@@ -100,7 +125,10 @@ fn documents<S: Clone + Send + Sync + 'static>() -> Router<S> {
 pub(super) fn router(desk: Desk, listen: SocketAddr) -> Router {
     let (v1, _) = v1().split_for_parts();
     let (health, _) = health().split_for_parts();
-    let v1 = v1.fallback(nothing).method_not_allowed_fallback(not_so).layer(from_fn(taken)).layer(from_fn(timely));
+    let v1 = v1.fallback(nothing).method_not_allowed_fallback(not_so).layer(from_fn(taken));
+    let (large, _) = v1_large().split_for_parts();
+    let large = large.method_not_allowed_fallback(not_so).layer((from_fn(taken_large), DefaultBodyLimit::disable()));
+    let v1 = v1.merge(large).layer(from_fn(timely));
     Router::new()
         .merge(health)
         .nest("/api", documents())

@@ -36,6 +36,8 @@ pub(crate) struct Client {
     pub(crate) base: String,
     pub(crate) cookie: Option<String>,
     pub(crate) csrf: Option<String>,
+    /// A program's key, in the place of a cookie.
+    pub(crate) bearer: Option<String>,
 }
 
 /// An answer: its status, and its body as JSON where it is that.
@@ -73,13 +75,25 @@ impl Answer {
 impl Client {
     pub(crate) fn new(daemon: &Daemon) -> Client {
         let config = Agent::config_builder().http_status_as_error(false).build();
-        Client { agent: config.into(), base: format!("http://{}", daemon.address()), cookie: None, csrf: None }
+        Client {
+            agent: config.into(),
+            base: format!("http://{}", daemon.address()),
+            cookie: None,
+            csrf: None,
+            bearer: None,
+        }
     }
 
     /// Another client of the same session, with connections of its own.
     pub(crate) fn as_another(&self) -> Client {
         let config = Agent::config_builder().http_status_as_error(false).build();
-        Client { agent: config.into(), base: self.base.clone(), cookie: self.cookie.clone(), csrf: self.csrf.clone() }
+        Client {
+            agent: config.into(),
+            base: self.base.clone(),
+            cookie: self.cookie.clone(),
+            csrf: self.csrf.clone(),
+            bearer: self.bearer.clone(),
+        }
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -93,6 +107,9 @@ impl Client {
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if let Some(key) = &self.bearer {
+            request = request.header("authorization", format!("Bearer {key}"));
         }
         Answer::of(request.call().unwrap())
     }
