@@ -69,13 +69,18 @@ for _ in $(seq 300); do
 done
 purpose=$(curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d '{"text":"api-check"}' "$at/api/v1/me/purposes" |
   sed -n 's/.*"number": *\([0-9]*\).*/\1/p')
+recording=$(curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: application/json' "$at/api/v1/ask" \
+  -d "{\"phrase\":\"1/3/2024 lúc 8h\",\"purpose\":$purpose}" | sed -n 's/.*"recordings":\[{"id":"\([^"]*\)".*/\1/p')
+[ -n "$recording" ] || { echo "api-check: the site was not indexed" >&2; exit 1; }
 
 # What a visitor may ask and the site cannot do (a window that ends before it begins) is refused with 400, which is right and which the
 # description cannot tell from what is wrong with the form: positive_data_acceptance is left out.
 printf '[auth.openapi.key]\nbearer = "%s"\n' "$key" >"$site/schemathesis.toml"
-export SCHEMATHESIS_HOOKS=scripts/api_check_hooks.py API_CHECK_PURPOSE=$purpose PYTHONDONTWRITEBYTECODE=1
+export SCHEMATHESIS_HOOKS=scripts/api_check_hooks.py API_CHECK_PURPOSE=$purpose API_CHECK_RECORDING=$recording PYTHONDONTWRITEBYTECODE=1
 "$venv/bin/schemathesis" --config-file "$site/schemathesis.toml" run "$at/api/openapi.json" \
   --seed "$seed" --max-examples "$examples" --phases examples,coverage,fuzzing \
   --checks all --exclude-checks positive_data_acceptance --continue-on-failure \
   --generation-database none --request-timeout 60 --warnings off
 truyvet audit verify
+looks=$(truyvet audit list --act search | wc -l)
+[ "$looks" -ge 10 ] || { echo "api-check: only $looks searches were carried out: the questions do not reach far enough" >&2; exit 1; }

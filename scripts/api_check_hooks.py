@@ -1,4 +1,4 @@
-"""Leads what is made up to where something is: half of the requests name the stated purpose and what the site has."""
+"""Leads what is made up to where something is: most requests name the stated purpose and what the site has."""
 
 import os
 import zlib
@@ -7,11 +7,13 @@ import schemathesis
 
 # The account whose key the requests carry: nobody is to give it a one-time password.
 OURS = "quantri"
-PURPOSE = int(os.environ["API_CHECK_PURPOSE"])
 KNOWN = {
+    "purpose": int(os.environ["API_CHECK_PURPOSE"]),
     "camera": "a",
+    "recording": os.environ["API_CHECK_RECORDING"],
     "name": "truc",
     "at": "2024-03-01T01:00:02Z",
+    "pts_us": 1_000_000,
     "from": "2024-03-01T00:00:00Z",
     "to": "2024-03-01T02:00:00Z",
     "lat": 18.07,
@@ -23,32 +25,22 @@ KNOWN = {
 
 
 def lead(values):
-    """The same values, those that are well formed led to what is there; always the same way for the same values."""
-    if not isinstance(values, dict):
-        return values
-    led = dict(values)
-    for field, value in values.items():
-        if field == "name" and value == OURS:
-            led[field] = KNOWN["name"]
-        if zlib.crc32(repr((field, value)).encode()) % 2:
-            continue
-        if field == "purpose" and isinstance(value, int) and not isinstance(value, bool):
-            led[field] = PURPOSE
-        elif field in KNOWN and type(value) is type(KNOWN[field]):
-            led[field] = KNOWN[field]
-    return led
+    """Puts what is there in the place of most values that were made up; always the same way for the same values."""
+    for field, value in list(values.items()):
+        chosen = zlib.crc32(repr((field, value)).encode()) % 4
+        kept = isinstance(value, dict) or value is None and field != "purpose"
+        if field in KNOWN and chosen and not kept:
+            values[field] = KNOWN[field]
+    if KNOWN.keys() & values.keys() & {"from", "lat", "phrase", "at", "pts_us"}:
+        values.setdefault("purpose", KNOWN["purpose"])
 
 
 @schemathesis.hook
-def map_body(context, body):
-    return lead(body)
-
-
-@schemathesis.hook
-def map_query(context, query):
-    return lead(query)
-
-
-@schemathesis.hook
-def map_path_parameters(context, path_parameters):
-    return lead(path_parameters)
+def before_call(context, case, kwargs):
+    if (case.path_parameters or {}).get("name") == OURS:
+        case.path_parameters["name"] = KNOWN["name"]
+    # What was made to be wrong has to stay so.
+    if case.meta is not None and case.meta.generation.mode.is_positive:
+        for part in (case.path_parameters, case.query, case.body):
+            if isinstance(part, dict):
+                lead(part)
