@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup page build demo test browser bench bench-time bench-strip fuzz soak lint deb install clean
+.PHONY: help setup page build demo test api-check browser bench bench-time bench-strip fuzz soak lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -59,6 +59,11 @@ bench-time: setup ## how well clocks are estimated from files, over made-up flee
 
 bench-strip: setup ## whether the theft of a night is among 60 moments, and a fire's first sign; SEEDS="1000 400": first, how many
 	cargo bench --locked --bench strip -- $(SEEDS)
+
+api-check: setup ## the API against its own description, with questions that are made up (EXAMPLES=50 SEED=2)
+	@scripts/setup.sh api-check
+	cargo build --locked --bin truyvet
+	scripts/api-check.sh target/debug/truyvet
 
 lint: page ## format, clippy, dependencies; the page's types, format and rules
 	@scripts/setup.sh lint

@@ -2,12 +2,14 @@
 # Installs what building and testing need on Debian 12, and nothing that is there already.
 #   scripts/setup.sh          for building, the demonstration and the tests
 #   scripts/setup.sh lint     also the lint tools
+#   scripts/setup.sh api-check  also what `make api-check` needs
 #   scripts/setup.sh browser  also a browser, and letters with Vietnamese marks, for the tests of the page
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(build-essential pkg-config clang libclang-dev ffmpeg libavcodec-dev libavformat-dev libavutil-dev libswscale-dev
   curl ca-certificates)
+[ "${1:-}" != api-check ] || packages+=(python3-venv)
 rust=1.95
 # Debian 12's own Node.js is too old for what builds the page: 20.19 and later of 20, or 22.12 and all after.
 node=24.11.0

@@ -100,6 +100,23 @@ pub(in crate::http) async fn export(State(desk): State<Desk>, caller: Caller) ->
     Ok((headers, axum::body::Body::from_stream(pages)).into_response())
 }
 
+/// The last row.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct LastRow {
+    number: i64,
+    /// SHA-256 of the row and of all before it, hex.
+    hash: String,
+}
+
+/// Rows that are missing.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct CutRows {
+    /// The number of the first.
+    from: i64,
+    /// The number of the last.
+    to: i64,
+}
+
 /// Whether the audit is whole. A contract: fields are added, never renamed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AuditWhole)]
@@ -108,10 +125,10 @@ pub(in crate::http) struct Whole {
     rows: u64,
     /// Whether all are there, as they were written.
     whole: bool,
-    /// The number and the hash of the last: keep them elsewhere.
-    last: Option<(i64, String)>,
-    /// Rows that are missing: from, to.
-    cut: Vec<(i64, i64)>,
+    /// The last: keep it elsewhere.
+    last: Option<LastRow>,
+    /// Rows that are missing.
+    cut: Vec<CutRows>,
     /// Rows that are not as they were written.
     changed: Vec<i64>,
 }
@@ -129,11 +146,12 @@ pub(in crate::http) async fn verify(State(desk): State<Desk>, caller: Caller) ->
         let (mut cut, mut changed) = (Vec::new(), Vec::new());
         for one in &verified.breaks {
             match one {
-                Break::Cut(from, next) => cut.push((*from, next - 1)),
+                Break::Cut(from, next) => cut.push(CutRows { from: *from, to: next - 1 }),
                 Break::Changed(row) => changed.push(*row),
             }
         }
-        Ok(Whole { rows: verified.rows, whole: verified.breaks.is_empty(), last: verified.last, cut, changed })
+        let last = verified.last.map(|(number, hash)| LastRow { number, hash });
+        Ok(Whole { rows: verified.rows, whole: verified.breaks.is_empty(), last, cut, changed })
     });
     answered(&caller, whole).await.map(Json)
 }
