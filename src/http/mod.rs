@@ -4,6 +4,7 @@ mod album;
 mod desk;
 mod openapi;
 mod problem;
+mod range;
 mod router;
 mod routes;
 mod stream;

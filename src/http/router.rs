@@ -15,7 +15,9 @@ use utoipa_axum::routes;
 use super::desk::Desk;
 use super::openapi;
 use super::problem::Problem;
-use super::routes::{accounts, ask, audit, clip, clocks, health, parse, pictures, play, session, site, status};
+use super::routes::{
+    accounts, ask, audit, clip, clocks, health, parse, pictures, play, recordings, session, site, status, timeline,
+};
 
 /// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
 const BODY: usize = 64 * 1024;
@@ -54,13 +56,16 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(session::purposes, session::state_purpose))
         .routes(routes!(parse::parse))
         .routes(routes!(status::quarantine))
+        .routes(routes!(recordings::one))
         .routes(routes!(clip::clip))
         .routes(routes!(pictures::frame))
+        .routes(routes!(recordings::media))
         .routes(routes!(pictures::thumbnail))
         .routes(routes!(ask::search))
         .routes(routes!(accounts::sessions))
         .routes(routes!(site::site))
         .routes(routes!(status::status))
+        .routes(routes!(timeline::timeline))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
         .routes(routes!(accounts::password))

@@ -10,9 +10,11 @@ pub(super) mod health;
 pub(super) mod parse;
 pub(super) mod pictures;
 pub(super) mod play;
+pub(super) mod recordings;
 pub(super) mod session;
 pub(super) mod site;
 pub(super) mod status;
+pub(super) mod timeline;
 pub(super) mod told;
 
 use std::future::Future;
