@@ -2,6 +2,7 @@
 
 mod album;
 mod desk;
+mod given;
 mod openapi;
 mod problem;
 mod range;

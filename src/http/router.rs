@@ -16,7 +16,7 @@ use super::desk::Desk;
 use super::openapi;
 use super::problem::Problem;
 use super::routes::{
-    accounts, ask, audit, clip, clocks, health, parse, pictures, play, recordings, session, site, status, timeline,
+    accounts, ask, audit, clip, clocks, health, map, parse, pictures, play, recordings, session, site, status, timeline,
 };
 
 /// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
@@ -51,6 +51,10 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(clocks::remove))
         .routes(routes!(session::login))
         .routes(routes!(session::logout))
+        .routes(routes!(map::map))
+        .routes(routes!(map::areas))
+        .routes(routes!(map::base))
+        .routes(routes!(map::roads))
         .routes(routes!(session::me))
         .routes(routes!(session::password))
         .routes(routes!(session::purposes, session::state_purpose))

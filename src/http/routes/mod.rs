@@ -7,6 +7,7 @@ pub(super) mod clip;
 pub(super) mod clocks;
 pub(super) mod footage;
 pub(super) mod health;
+pub(super) mod map;
 pub(super) mod parse;
 pub(super) mod pictures;
 pub(super) mod play;
