@@ -87,10 +87,10 @@ fn polygons(rings: &[Vec<Fixed>]) -> Vec<Vec<Vec<Fixed>>> {
     let around = |n: usize| (0..rings.len()).filter(|other| within(n, *other)).collect::<Vec<_>>();
     let depths: Vec<usize> = (0..rings.len()).map(|n| around(n).len()).collect();
     let mut polygons: BTreeMap<usize, Vec<Vec<Fixed>>> = BTreeMap::new();
-    for (n, ring) in rings.iter().enumerate().filter(|(n, _)| depths[*n] % 2 == 0) {
+    for (n, ring) in rings.iter().enumerate().filter(|(n, _)| depths[*n].is_multiple_of(2)) {
         polygons.insert(n, vec![closed(ring)]);
     }
-    for (n, ring) in rings.iter().enumerate().filter(|(n, _)| depths[*n] % 2 == 1) {
+    for (n, ring) in rings.iter().enumerate().filter(|(n, _)| !depths[*n].is_multiple_of(2)) {
         let border = around(n).into_iter().find(|other| depths[*other] + 1 == depths[n]);
         if let Some(polygon) = border.and_then(|border| polygons.get_mut(&border)) {
             polygon.push(closed(ring));
