@@ -23,6 +23,7 @@ demo: page ## make a small town with 15 cameras, index it, ask it two questions,
 	cargo build --release --locked --bins --example town
 	rm -rf $(DEMO)
 	target/release/examples/town $(DEMO)
+	$(TRUYVET) places import $(DEMO)/roads.geojson
 	@echo; echo "── truyvet index ──"
 	@$(TRUYVET) index || [ $$? -eq 3 ]  # 3: done, and the files damaged on purpose are in quarantine
 	@echo; echo "── Which cameras saw the junction at 21:15? ──"

@@ -60,6 +60,7 @@ impl Checker<'_> {
         one_spelling(&mut cameras);
         one_clock(&mut cameras);
         let places = self.files(&raw.places.files);
+        let map = self.map(raw.map.pmtiles.as_ref());
         let layouts = self.files(&raw.layouts.files);
         let kinds = self.files(raw.kinds.file.as_slice()).pop();
         self.media(&raw.media);
@@ -77,6 +78,7 @@ impl Checker<'_> {
             cameras,
             layout_lines,
             places,
+            map,
             layouts,
             kinds,
             media: raw.media,
@@ -256,6 +258,22 @@ impl Checker<'_> {
                 path
             })
             .collect()
+    }
+
+    /// A base map: its first bytes are "PMTiles" and the version of its format, 3.
+    fn map(&mut self, file: Option<&Spanned<PathBuf>>) -> Option<PathBuf> {
+        let file = file?;
+        let path = self.files(std::slice::from_ref(file)).pop()?;
+        let mut head = [0; 8];
+        let read = std::fs::File::open(&path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+        if path.is_file() && (read.is_err() || head != *b"PMTiles\x03") {
+            let shown = path.display();
+            self.refuse(
+                file,
+                say!("{shown} không phải bản đồ PMTiles phiên bản 3", "{shown} is no PMTiles map of version 3"),
+            );
+        }
+        Some(path)
     }
 
     fn door(&mut self, door: &super::DoorSection) {

@@ -51,6 +51,8 @@ pub struct Site {
     pub layout_lines: BTreeMap<String, usize>,
     /// Gazetteer files.
     pub places: Vec<PathBuf>,
+    /// The operator's base map, a PMTiles file.
+    pub map: Option<PathBuf>,
     /// The operator's own recorder layouts, beside the built-in ones.
     pub layouts: Vec<PathBuf>,
     /// The operator's own kinds of incident, beside the built-in ones.
@@ -84,6 +86,8 @@ struct SiteFile {
     cameras: Vec<camera::CameraSection>,
     #[serde(default)]
     places: places::PlacesSection,
+    #[serde(default)]
+    map: places::MapSection,
     #[serde(default)]
     layouts: places::LayoutsSection,
     #[serde(default)]

@@ -21,8 +21,8 @@ use super::host::{Door, ours};
 use super::limits::{taken, taken_large, timely};
 use super::problem::Problem;
 use super::routes::{
-    accounts, ask, audit, clip, clocks, coverage, estimates, events, health, parse, photos, pictures, play, quarantine,
-    reports, session, site, status, tokens,
+    accounts, ask, audit, clip, clocks, coverage, estimates, events, health, map, parse, photos, pictures, play,
+    quarantine, recordings, reports, session, site, status, timeline, tokens,
 };
 use super::stable::stable;
 use super::visitor::language;
@@ -59,6 +59,10 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(events::events))
         .routes(routes!(session::login))
         .routes(routes!(session::logout))
+        .routes(routes!(map::map))
+        .routes(routes!(map::areas))
+        .routes(routes!(map::base))
+        .routes(routes!(map::roads))
         .routes(routes!(session::me))
         .routes(routes!(session::password))
         .routes(routes!(session::purposes, session::state_purpose))
@@ -67,8 +71,10 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(quarantine::ignore))
         .routes(routes!(quarantine::retry))
         .routes(routes!(quarantine::unignore))
+        .routes(routes!(recordings::one))
         .routes(routes!(clip::clip))
         .routes(routes!(pictures::frame))
+        .routes(routes!(recordings::media))
         .routes(routes!(pictures::thumbnail))
         .routes(routes!(reports::list))
         .routes(routes!(reports::report))
@@ -78,6 +84,7 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(status::status))
         .routes(routes!(tokens::list, tokens::add))
         .routes(routes!(tokens::revoke))
+        .routes(routes!(timeline::timeline))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
         .routes(routes!(accounts::password))

@@ -1,7 +1,7 @@
 //! A clip's way to whoever watches: from a thread that waits for the worker, over a bounded channel, into the answer's body. A watcher
 //! who goes ends the worker at once; one who takes nothing is dropped after a while.
 
-use std::io;
+use std::io::{self, Read};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -12,15 +12,35 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::media::{Clip, Leaver};
-use crate::model::Unreadable;
+use crate::model::{Fault, Unreadable};
 
 /// Who takes nothing for so long is watching no more.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Bytes of a file that are read at a time.
+const CHUNK: u64 = 256 << 10;
 
 /// The clip as an answer's body. To be called on the runtime.
 pub(super) fn body(clip: Clip, patience: Duration) -> Body {
     let leaver = clip.leaver();
     Body::new(stream(clip, leaver, patience))
+}
+
+/// A part of a file as an answer's body, read while it is taken. To be called on the runtime; `failed` is what went wrong before.
+pub(super) fn chunks(mut from: impl Read + Send + 'static, failed: Option<io::Error>) -> Body {
+    let mut failed = failed;
+    let chunks = std::iter::from_fn(move || {
+        if let Some(error) = failed.take() {
+            return Some(Err(Unreadable::new(Fault::Io, error.to_string())));
+        }
+        let mut chunk = Vec::new();
+        match from.by_ref().take(CHUNK).read_to_end(&mut chunk) {
+            Ok(0) => None,
+            Ok(_) => Some(Ok(chunk)),
+            Err(error) => Some(Err(Unreadable::new(Fault::Io, error.to_string()))),
+        }
+    });
+    Body::new(stream(chunks, Leaver::default(), PATIENCE))
 }
 
 /// A segment; none at the end, so that a clip that broke off is told from one that ended.
@@ -97,7 +117,6 @@ mod tests {
     use axum::body::to_bytes;
 
     use super::*;
-    use crate::model::Fault;
 
     /// Segments that tell when they are dropped.
     struct Made<I>(I, mpsc::Sender<()>);

@@ -42,7 +42,7 @@ impl TimeSource {
 }
 
 /// How the digits of a path became an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// A reading of the camera's local clock, in the zone the camera is set to.

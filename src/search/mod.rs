@@ -16,8 +16,10 @@ pub mod neighbours;
 pub mod page;
 pub mod placed;
 pub mod playback;
+pub mod show;
 pub mod status;
 pub mod text;
+pub mod timeline;
 pub mod witness;
 
 use std::collections::{HashMap, HashSet};

@@ -445,3 +445,74 @@ fn a_watcher_who_goes_leaves_no_process_behind_and_when_all_are_taken_it_is_said
     drop(paused);
     assert!(Path::new(&site.footage("a", "20240301_080000.mkv")).is_file());
 }
+
+fn part(client: &Client, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = client.agent.get(format!("{}{path}", client.base));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let cookie = format!("truyvet={}", client.cookie.as_deref().unwrap());
+    Answer::of(request.header("cookie", cookie).call().unwrap())
+}
+
+#[test]
+fn a_native_file_is_given_by_ranges_and_saved_only_by_whom_it_may() {
+    let site = every_kind();
+    let (daemon, officer, purpose) = &open(&site);
+    add(&site, "dieutra", "investigator", &[]);
+    let investigator = Client::entered(daemon, "dieutra");
+    let theirs = investigator.purpose("vụ 24/2026");
+    let media = |camera: &str| {
+        let film = play(officer, camera, "2024-03-01T01:00:00Z", "2024-03-01T01:01:00Z", *purpose);
+        let id = film["pieces"][0]["recording"].as_str().unwrap().to_owned();
+        format!("/api/v1/recordings/{id}/media")
+    };
+    let native = media("h264-mp4");
+    let path = format!("{native}?purpose={purpose}");
+    let whole = officer.get(&path);
+    let bytes = fs::read(graded("mp4", "-c:v libx264 -bf 2 -an")).unwrap();
+    assert_eq!(
+        (whole.status, header(&whole, "content-type"), header(&whole, "accept-ranges")),
+        (200, "video/mp4".into(), "bytes".into())
+    );
+    assert!(whole.body == bytes && !whole.headers.contains_key("content-disposition"));
+    let etag = header(&whole, "etag");
+    let some = part(officer, &path, &[("range", "bytes=100-199"), ("if-range", &etag)]);
+    assert_eq!((some.status, header(&some, "content-range")), (206, format!("bytes 100-199/{}", bytes.len())));
+    assert_eq!(some.body, bytes[100..200]);
+    assert_eq!(part(officer, &path, &[("range", "bytes=-50")]).body, bytes[bytes.len() - 50..]);
+    assert_eq!(part(officer, &path, &[("range", "bytes=100-199"), ("if-range", "\"another\"")]).body, bytes);
+    assert_eq!(part(officer, &path, &[("range", "bytes=9999999-")]).status, 416);
+    // What no page plays is only of use when it is saved.
+    officer.get(&format!("{}?purpose={purpose}", media("h264-ts"))).refused(403, "forbidden");
+    officer.get(&format!("{path}&download=true")).refused(403, "forbidden");
+    let saved = investigator.get(&format!("{native}?purpose={theirs}&download=true"));
+    assert_eq!(saved.body, bytes);
+    assert!(header(&saved, "content-disposition").starts_with("attachment; filename=\"20240301_080000.mp4\""));
+    officer.get(&native).refused(403, "purpose_needed");
+    let rows = Client::entered(daemon, "quantri").get("/api/v1/audit?act=download").is(200);
+    assert_eq!((rows.as_array().unwrap().len(), &rows[0]["actor"]), (1, &json!("dieutra")), "{rows}");
+    // A file that is gone says so.
+    fs::remove_file(site.footage("h264-mp4", "20240301_080000.mp4")).unwrap();
+    officer.get(&path).refused(404, "no_footage");
+}
+
+#[test]
+fn one_recording_is_told_as_show_tells_it_without_the_servers_paths() {
+    let site = every_kind();
+    let (daemon, officer, purpose) = &open(&site);
+    let film = play(officer, "h264-mkv", "2024-03-01T01:00:00Z", "2024-03-01T01:01:00Z", *purpose);
+    let id = film["pieces"][0]["recording"].as_str().unwrap();
+    let mut told = officer.get(&format!("/api/v1/recordings/{id}?purpose={purpose}")).is(200);
+    assert!(!told.to_string().contains(site.path("").to_str().unwrap()), "{told}");
+    let mut shown = site.run(&["show", id, "--json"]).ends(0).json();
+    assert_eq!(told["files"][0]["path"], "20240301_080000.mkv");
+    // The daemon has taken thumbnails meanwhile, or not yet.
+    for key in ["files", "thumbnails"] {
+        told[key] = Value::Null;
+        shown[key] = Value::Null;
+    }
+    assert_eq!(told, shown);
+    let rows = Client::entered(daemon, "quantri").get("/api/v1/audit?act=show&actor=truc").is(200);
+    assert_eq!(rows[0]["detail"], json!({ "recording": id }));
+}

@@ -10,15 +10,18 @@ pub(super) mod estimates;
 pub(super) mod events;
 pub(super) mod footage;
 pub(super) mod health;
+pub(super) mod map;
 pub(super) mod parse;
 pub(super) mod photos;
 pub(super) mod pictures;
 pub(super) mod play;
 pub(super) mod quarantine;
+pub(super) mod recordings;
 pub(super) mod reports;
 pub(super) mod session;
 pub(super) mod site;
 pub(super) mod status;
+pub(super) mod timeline;
 pub(super) mod tokens;
 pub(super) mod told;
 

@@ -132,7 +132,7 @@ pub(in crate::http) async fn play(
         let sight = sight(&hands, &clocks);
         let now = Timestamp::now();
         let lane = lane::lane(sight, &camera, &window, now)?;
-        let causes = Causes::of(sight, [(&camera, lane.gaps.as_slice())], &window, now)?;
+        let causes = Causes::of(sight, &[(&camera, lane.gaps.as_slice())], &window, now)?;
         let mut shown = Vec::new();
         for piece in pieces(&lane.hits, &window) {
             let recording = lane.hits.iter().map(|(recording, _)| recording).find(|one| one.id == piece.recording);
