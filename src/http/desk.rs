@@ -88,6 +88,8 @@ pub struct Office {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Takes the keys of footage folders that the daemon is to look through soon.
     pub wishes: Sender<String>,
+    /// Whether the port is spoken to by TLS.
+    pub is_tls: bool,
 }
 
 /// What the routes answer from. Clones are the same desk.
@@ -103,6 +105,7 @@ struct Inner {
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
     wishes: Sender<String>,
     events: Events,
+    is_tls: bool,
     turns: Semaphore,
     stores: Mutex<Vec<Store>>,
 }
@@ -129,7 +132,7 @@ impl Hands<'_> {
 impl Desk {
     /// A desk.
     pub fn new(office: Office) -> Desk {
-        let Office { known, index, media, door, health, metrics, wishes } = office;
+        let Office { known, index, media, door, health, metrics, wishes, is_tls } = office;
         Desk(Arc::new(Inner {
             known: RwLock::new(Arc::new(known)),
             index,
@@ -139,6 +142,7 @@ impl Desk {
             metrics,
             wishes,
             events: Events::default(),
+            is_tls,
             turns: Semaphore::new(AT_ONCE),
             stores: Mutex::default(),
         }))
@@ -157,6 +161,11 @@ impl Desk {
     /// Sends everybody away who listens, since the port closes.
     pub fn close(&self) {
         self.0.events.close();
+    }
+
+    /// Whether what is said here cannot be read on the way.
+    pub(super) fn is_tls(&self) -> bool {
+        self.0.is_tls
     }
 
     pub(super) fn events(&self) -> &Events {

@@ -10,9 +10,14 @@ mod routes;
 mod visitor;
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum_server::Handle;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use rustls::ServerConfig;
 
 use crate::base::{Kind, Result, ResultExt};
 use crate::say;
@@ -21,12 +26,17 @@ pub use desk::{Desk, Known, Office};
 pub use events::Event;
 pub use router::description;
 
+/// Who sends no request for so long is sent away; so is who sends one for longer.
+const HEADERS_WITHIN: Duration = Duration::from_secs(20);
+/// Who is still being answered when the daemon ends has so long left.
+const LEFT_AT_THE_END: Duration = Duration::from_secs(10);
+
 /// Binds the port.
 ///
 /// # Errors
 /// [`Kind::Io`] when the address is taken or not ours.
-pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(listen).await.or_say(Kind::Io, || {
+pub fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).or_say(Kind::Io, || {
         say!(
             "không mở được cổng {listen}; kiểm tra [http] listen, hoặc chương trình khác đang dùng cổng này",
             "cannot listen on {listen}; check [http] listen, or whether another program uses the port"
@@ -34,14 +44,30 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Answers until `stop` is done.
+/// Answers until `stop` is done, by TLS where it is told how.
 ///
 /// # Errors
 /// [`Kind::Io`] when the port fails.
-pub async fn serve(listener: TcpListener, desk: Desk, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    desk: Desk,
+    tls: Option<Arc<ServerConfig>>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let failed = || say!("cổng HTTP bị lỗi", "the HTTP port failed");
     let routes = router::router(desk).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(stop)
-        .await
-        .or_say(Kind::Io, || say!("cổng HTTP bị lỗi", "the HTTP port failed"))
+    let handle = Handle::new();
+    let ending = handle.clone();
+    tokio::spawn(async move {
+        stop.await;
+        ending.graceful_shutdown(Some(LEFT_AT_THE_END));
+    });
+    let mut server = axum_server::from_tcp(listener).or_say(Kind::Io, failed)?.handle(handle).http1_only();
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
+    let server = server.first_request_timeout(HEADERS_WITHIN);
+    match tls {
+        None => server.serve(routes).await,
+        Some(config) => server.acceptor(RustlsAcceptor::new(RustlsConfig::from_config(config))).serve(routes).await,
+    }
+    .or_say(Kind::Io, failed)
 }

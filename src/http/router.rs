@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use utoipa_axum::router::OpenApiRouter;
@@ -42,6 +42,9 @@ const HEADERS: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
     ("cross-origin-opener-policy", "same-origin"),
 ];
+
+/// Whoever came by TLS once comes by nothing else for a year.
+const TLS_ONLY: &str = "max-age=31536000";
 
 /// Every route of the API, in alphabetical order of their nouns.
 fn v1() -> OpenApiRouter<Desk> {
@@ -117,7 +120,7 @@ pub(super) fn router(desk: Desk) -> Router {
         .route("/api/openapi.json", get(described))
         .nest("/api/v1", v1)
         .fallback_service(any(page::page).layer(from_fn(taken)))
-        .layer(from_fn(guarded))
+        .layer(from_fn_with_state(desk.clone(), guarded))
         .with_state(desk)
 }
 
@@ -146,11 +149,14 @@ async fn take_in(request: Request, next: Next, most: usize, within: Duration) ->
 }
 
 /// Adds the headers that every answer has. What the API says is for this visitor and this moment only, unless a route says otherwise.
-async fn guarded(request: Request, next: Next) -> Response {
+async fn guarded(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    if desk.is_tls() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

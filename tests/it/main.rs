@@ -42,5 +42,6 @@ mod survive_disks;
 mod survive_floods;
 mod survive_kills;
 mod tidy;
+mod tls;
 mod upkeep;
 mod worker;
