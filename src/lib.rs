@@ -47,5 +47,7 @@ pub mod phrase;
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.
 pub mod search;
+/// Certificates for the HTTP port.
+pub mod tls;
 /// Camera time and true time.
 pub mod truetime;

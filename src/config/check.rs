@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::camera::CameraSection;
 use super::problem::{Problem, line_of, place};
+use super::tls::{TlsFiles, TlsSection, UNENCRYPTED};
 use super::{Site, SiteFile};
 use crate::base::Said;
 use crate::model::{Camera, FieldOfView, Group, Point};
@@ -67,6 +68,7 @@ impl Checker<'_> {
         self.watch(&raw.watch);
         self.schedule(&raw.schedule);
         self.door(&raw.door);
+        let tls = self.tls(&raw.tls, &raw.http, &data);
         self.clock(&raw.clock);
         self.retention(&raw.retention);
         Some(Site {
@@ -83,6 +85,7 @@ impl Checker<'_> {
             kinds,
             media: raw.media,
             http: raw.http,
+            tls,
             door: raw.door,
             watch: raw.watch,
             schedule: raw.schedule,
@@ -274,6 +277,30 @@ impl Checker<'_> {
             );
         }
         Some(path)
+    }
+
+    fn tls(&mut self, tls: &TlsSection, http: &super::HttpSection, data: &Path) -> TlsFiles {
+        if let Some(word) = http.insecure.as_deref().filter(|word| !UNENCRYPTED.contains(word)) {
+            let [vi, en] = UNENCRYPTED;
+            self.report(
+                true,
+                None,
+                say!(
+                    "[http] insecure = \"{word}\": chỉ nhận \"{vi}\" hoặc \"{en}\", khi chấp nhận không mã hóa",
+                    "[http] insecure = \"{word}\" must be \"{vi}\" or \"{en}\", where anybody on the network may read along"
+                ),
+            );
+        }
+        match (&tls.cert, &tls.key) {
+            (Some(cert), Some(key)) => {
+                TlsFiles { cert: self.resolve(cert.get_ref()), key: self.resolve(key.get_ref()), named: true }
+            }
+            (None, None) => TlsFiles::own(data),
+            (Some(one), None) | (None, Some(one)) => {
+                self.refuse(one, say!("[tls] cần cả cert và key", "[tls] needs both cert and key"));
+                TlsFiles::own(data)
+            }
+        }
     }
 
     fn door(&mut self, door: &super::DoorSection) {

@@ -13,11 +13,13 @@ pub struct HttpSection {
     /// The names by which browsers reach it, beside `localhost` and addresses: requests to other names are turned away. Default
     /// none.
     pub names: Vec<String>,
+    /// `khong-ma-hoa` or `unencrypted`: off this machine without TLS. Default: none.
+    pub insecure: Option<String>,
 }
 
 impl Default for HttpSection {
     fn default() -> Self {
-        HttpSection { listen: SocketAddr::from(([127, 0, 0, 1], 8480)), names: Vec::new() }
+        HttpSection { listen: SocketAddr::from(([127, 0, 0, 1], 8480)), names: Vec::new(), insecure: None }
     }
 }
 

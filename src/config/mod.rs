@@ -11,6 +11,7 @@ mod places;
 mod problem;
 mod retention;
 mod site;
+mod tls;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub use door::DoorSection;
 pub use media::MediaSection;
 pub use problem::Problem;
 pub use retention::RetentionSection;
+pub use tls::{OWN as TLS_FOLDER, TlsFiles, Transport};
 
 /// Where the site file is looked for when none is named: the working folder, then the system.
 pub const DEFAULT_FILES: [&str; 2] = ["site.toml", "/etc/truyvet/site.toml"];
@@ -61,6 +63,8 @@ pub struct Site {
     pub media: MediaSection,
     /// Where the daemon listens.
     pub http: HttpSection,
+    /// The certificate that it shows.
+    pub tls: TlsFiles,
     /// How long somebody who logged in stays in.
     pub door: DoorSection,
     /// How the daemon watches.
@@ -96,6 +100,8 @@ struct SiteFile {
     media: MediaSection,
     #[serde(default)]
     http: HttpSection,
+    #[serde(default)]
+    tls: tls::TlsSection,
     #[serde(default)]
     door: DoorSection,
     #[serde(default)]

@@ -19,10 +19,11 @@ use crate::auth::{Door, Times};
 use crate::base::health::Health;
 use crate::base::shutdown::Shutdown;
 use crate::base::{Kind, Result, ResultExt};
-use crate::config::Site;
+use crate::config::{Site, Transport};
 use crate::http::{self, Desk, Known, Office};
 use crate::media::MediaPool;
 use crate::say;
+use crate::tls;
 
 use work::Port;
 pub use work::{Reload, Tools};
@@ -45,6 +46,15 @@ pub fn run(
     listen: std::net::SocketAddr,
     reload: Reload,
 ) -> Result<()> {
+    let certificate = match tools.site.transport(listen)? {
+        Transport::Tls => Some(tls::Shown::of(&tools.site.tls.cert, &tools.site.tls.key)?),
+        Transport::Local => None,
+        Transport::Unencrypted => {
+            tracing::warn!(%listen, "NOT ENCRYPTED: whoever is on the network can read passwords and pictures ([http] insecure)");
+            None
+        }
+    };
+    let spoken = certificate.clone().map(tls::server).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -54,7 +64,7 @@ pub fn run(
     let health = Health::default();
     let shutdown = tools.shutdown.clone();
     runtime.block_on(async {
-        let listener = http::bind(listen).await?;
+        let listener = http::bind(listen)?;
         let again = Shutdown::default();
         tokio::spawn(signals(shutdown.clone(), again.clone()));
         let (wishes, wished) = std::sync::mpsc::channel();
@@ -67,13 +77,14 @@ pub fn run(
             health: health.clone(),
             metrics,
             wishes,
+            is_tls: spoken.is_some(),
         });
         let (stopping, listened) = (shutdown.clone(), desk.clone());
         let stop = async move {
             wait_for(stopping).await;
             listened.close();
         };
-        let port = tokio::spawn(http::serve(listener, desk.clone(), stop));
+        let port = tokio::spawn(http::serve(listener, desk.clone(), spoken, stop));
         // SQLite, tantivy and waiting for reading processes block: a thread of its own, never the runtime's.
         let (done, finished) = tokio::sync::oneshot::channel();
         let report = health.clone();
@@ -81,7 +92,7 @@ pub fn run(
         std::thread::Builder::new()
             .name("work".into())
             .spawn(move || {
-                let result = work::run(tools, &report, &again, reload, Port { desk: &desk, wished });
+                let result = work::run(tools, &report, &again, reload, Port { desk: &desk, wished, certificate });
                 stop_too.ask();
                 // The receiver is only gone when the runtime is.
                 let _ = done.send(result);

@@ -25,6 +25,7 @@ use crate::layout::Layouts;
 use crate::media::MediaPool;
 use crate::say;
 use crate::store::Store;
+use crate::tls::Shown;
 use crate::watch::{Event, Found, Settings, Watch, WatchedFolder};
 
 /// Waits so long for a first event.
@@ -82,6 +83,8 @@ pub(super) struct Port<'a> {
     pub desk: &'a Desk,
     /// The keys of folders that visitors want to have looked through.
     pub wished: Receiver<String>,
+    /// The certificate that it shows, where it speaks TLS.
+    pub certificate: Option<Arc<Shown>>,
 }
 
 struct Work<'a> {
@@ -323,6 +326,11 @@ impl Work<'_> {
         let text = text_of(&self.shop.site.file);
         let (site, layouts) = (self.reload)()?;
         self.port.desk.know(Known::of(site.clone())?);
+        if let Some(shown) = &self.port.certificate
+            && let Err(error) = shown.exchange(&site.tls.cert, &site.tls.key)
+        {
+            tracing::error!("the certificate is not taken, the old one stays: {}", explain(&error));
+        }
         (self.shop.site, self.shop.layouts, self.shop.text) = (site, Arc::new(layouts), text);
         (self.watch, self.events) = self.shop.watch()?;
         self.inbox = Inbox::all(self.shop.keys());

@@ -91,6 +91,8 @@ pub struct Office {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Takes the keys of footage folders that the daemon is to look through soon.
     pub wishes: Sender<String>,
+    /// Whether the port is spoken to by TLS.
+    pub is_tls: bool,
 }
 
 /// What the routes answer from. Clones are the same desk.
@@ -108,6 +110,7 @@ struct Inner {
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
     wishes: Sender<String>,
     events: Events,
+    is_tls: bool,
     turns: Semaphore,
     stores: Mutex<Vec<Store>>,
 }
@@ -135,7 +138,7 @@ impl Hands<'_> {
 impl Desk {
     /// A desk.
     pub fn new(office: Office) -> Desk {
-        let Office { known, index, media, clips, door, health, metrics, wishes } = office;
+        let Office { known, index, media, clips, door, health, metrics, wishes, is_tls } = office;
         Desk(Arc::new(Inner {
             known: RwLock::new(Arc::new(known)),
             index,
@@ -147,6 +150,7 @@ impl Desk {
             metrics,
             wishes,
             events: Events::default(),
+            is_tls,
             turns: Semaphore::new(AT_ONCE),
             stores: Mutex::default(),
         }))
@@ -170,6 +174,11 @@ impl Desk {
     /// Sends everybody away who listens, since the port closes.
     pub fn close(&self) {
         self.0.events.close();
+    }
+
+    /// Whether what is said here cannot be read on the way.
+    pub(super) fn is_tls(&self) -> bool {
+        self.0.is_tls
     }
 
     pub(super) fn events(&self) -> &Events {

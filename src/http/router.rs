@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
@@ -40,6 +40,9 @@ const HEADERS: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
     ("cross-origin-opener-policy", "same-origin"),
 ];
+
+/// Whoever came by TLS once comes by nothing else for a year.
+const TLS_ONLY: &str = "max-age=31536000";
 
 /// Every route of the API, in alphabetical order of their nouns.
 fn v1() -> OpenApiRouter<Desk> {
@@ -145,7 +148,7 @@ pub(super) fn router(desk: Desk, listen: SocketAddr) -> Router {
             CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(SMALL).and(text)),
         )
         .layer(from_fn_with_state(Door { desk: desk.clone(), listen }, ours))
-        .layer(from_fn(guarded))
+        .layer(from_fn_with_state(desk.clone(), guarded))
         .with_state(desk)
 }
 
@@ -169,11 +172,14 @@ async fn not_so(headers: HeaderMap) -> Problem {
 }
 
 /// Adds the headers that every answer has. What the API says is for this visitor and this moment only, unless a route says otherwise.
-async fn guarded(request: Request, next: Next) -> Response {
+async fn guarded(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    if desk.is_tls() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

@@ -47,5 +47,6 @@ mod survive_floods;
 mod survive_kills;
 mod tidy;
 mod timeline;
+mod tls;
 mod upkeep;
 mod worker;

@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("index", &["model"]),
     ("reel", &["model"]),
     ("store", &["model"]),
+    ("tls", &[]),
     ("truetime", &["model"]),
     ("place", &["model"]),
     ("phrase", &["model"]),
@@ -25,21 +26,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ask", &["model", "config", "phrase", "place", "search", "night"]),
     ("auth", &["model", "store"]),
     ("http", &["model", "config", "index", "reel", "store", "media", "place", "search", "ask", "auth", "night"]),
-    ("daemon", &["model", "auth", "config", "watch", "layout", "media", "index", "store", "ingest", "http"]),
+    ("daemon", &["model", "auth", "config", "watch", "layout", "media", "index", "store", "ingest", "http", "tls"]),
     ("night", &["model", "config", "index", "reel", "store", "ingest", "search"]),
-    ("fsck", &["model", "config", "media", "index", "reel", "store"]),
+    ("fsck", &["model", "config", "media", "index", "reel", "store", "tls"]),
     (
         "cli",
         &[
             "model", "config", "watch", "layout", "media", "index", "reel", "store", "truetime", "place", "phrase",
-            "ingest", "search", "ask", "auth", "night", "fsck", "daemon",
+            "ingest", "search", "ask", "auth", "night", "fsck", "daemon", "tls",
         ],
     ),
 ];
 
 /// What has one home only.
 const HOMES: &[(&str, &str)] =
-    &[("ffmpeg_next", "media"), ("rusqlite", "store"), ("refinery", "store"), ("tantivy", "index")];
+    &[("rcgen", "tls"), ("ffmpeg_next", "media"), ("rusqlite", "store"), ("refinery", "store"), ("tantivy", "index")];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

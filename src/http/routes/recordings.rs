@@ -3,7 +3,7 @@
 use std::path::Path as FilePath;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use serde_json::json;
 use utoipa::IntoParams;
 
 use super::footage::{clocks, native, recording, sight};
-use super::{Asked, answered};
+use super::{Asked, Path, answered};
 use crate::http::desk::{Desk, Hands};
 use crate::http::given::Given;
 use crate::http::problem::Problem;

@@ -69,7 +69,8 @@ pub(in crate::http) async fn login(
         Ok(hands.door.login(hands.store, &login.name, &login.password, &address, Timestamp::now())?)
     });
     let entered = answered(&caller, entered).await?;
-    let cookie = Cookie::build((COOKIE, entered.key)).path("/").http_only(true).same_site(SameSite::Strict).build();
+    let cookie = Cookie::build((COOKIE, entered.key)).path("/").http_only(true).same_site(SameSite::Strict);
+    let cookie = cookie.secure(desk.is_tls()).build();
     Ok((jar.add(cookie), Json(Me::of(entered.session.user, Some(entered.session.csrf)))))
 }
 
