@@ -8,7 +8,7 @@ program=$(realpath "${1:-target/debug/truyvet}")
 examples=${EXAMPLES:-12}
 seed=${SEED:-20260301}
 
-venv=target/api-check
+venv=$PWD/target/api-check
 if ! cmp -s scripts/api-check.txt "$venv/installed.txt"; then
   python3 -m venv --clear "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/api-check.txt
@@ -76,7 +76,9 @@ recording=$(curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: applicati
 # What a visitor may ask and the site cannot do (a window that ends before it begins) is refused with 400, which is right and which the
 # description cannot tell from what is wrong with the form: positive_data_acceptance is left out.
 printf '[auth.openapi.key]\nbearer = "%s"\n' "$key" >"$site/schemathesis.toml"
-export SCHEMATHESIS_HOOKS=scripts/api_check_hooks.py API_CHECK_PURPOSE=$purpose API_CHECK_RECORDING=$recording PYTHONDONTWRITEBYTECODE=1
+export SCHEMATHESIS_HOOKS=$PWD/scripts/api_check_hooks.py API_CHECK_PURPOSE=$purpose API_CHECK_RECORDING=$recording PYTHONDONTWRITEBYTECODE=1
+# It keeps notes where it runs.
+cd "$site"
 "$venv/bin/schemathesis" --config-file "$site/schemathesis.toml" run "$at/api/openapi.json" \
   --seed "$seed" --max-examples "$examples" --phases examples,coverage,fuzzing \
   --checks all --exclude-checks positive_data_acceptance --continue-on-failure \
