@@ -79,18 +79,15 @@ describe('cameras', () => {
     const shapes = (['recorded', 'partly', 'stills_only', 'cannot_say', 'damaged', 'gap'] as const).map(shapeOf);
     expect(new Set(shapes).size).toBe(shapes.length);
   });
-  it('are labelled where there is room', () => {
-    expect(
-      labelled(
-        [
-          [0, 0, 40],
-          [10, 4, 40],
-          [10, 20, 40],
-          [60, 0, 40],
-        ],
-        12,
-      ),
-    ).toEqual([true, false, true, true]);
+  it('are labelled where there is room beside labels and marks', () => {
+    const labels: [number, number, number][] = [
+      [0, 0, 40],
+      [10, 4, 40],
+      [10, 20, 40],
+      [60, 0, 40],
+      [200, 0, 40],
+    ];
+    expect(labelled(labels, 12, [[220, 3]])).toEqual([true, false, true, true, false]);
   });
   it('are counted by group, also a group without any', () => {
     const groups = [

@@ -76,10 +76,14 @@ export function drawn(cameras: SiteCamera[], answer: Witness[]): Drawn[] {
   return all.sort((one, other) => (one.order === other.order ? 0 : one.order - other.order));
 }
 
-/** Which labels can stand without covering another: those before come first. Boxes are of one height. */
-export function labelled(points: [x: number, y: number, width: number][], height: number): boolean[] {
-  const boxes: [number, number, number][] = [];
-  return points.map(([x, y, width]) => {
+/** Which labels can stand without covering another or another camera's mark: those before come first. Boxes: x, y of the middle of the left edge, width. */
+export function labelled(
+  labels: [x: number, y: number, width: number][],
+  height: number,
+  marks: [number, number][],
+): boolean[] {
+  const boxes = marks.map(([x, y]): [number, number, number] => [x - 6, y, 12]);
+  return labels.map(([x, y, width]) => {
     const free = boxes.every(([bx, by, bw]) => x > bx + bw || bx > x + width || Math.abs(y - by) > height);
     if (free) boxes.push([x, y, width]);
     return free;
