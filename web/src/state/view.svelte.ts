@@ -27,8 +27,10 @@ export interface Shown {
   axis: [number, number] | null;
   /** The purpose's number. */
   purpose: number | null;
-  /** Of status and administration: which part. */
+  /** Of status and administration: which part, and after a `/` what of it. */
   part: string | null;
+  /** The still of the strip that is looked at: its camera and start. */
+  still: string | null;
 }
 
 const EMPTY: Shown = {
@@ -48,6 +50,7 @@ const EMPTY: Shown = {
   axis: null,
   purpose: null,
   part: null,
+  still: null,
 };
 
 function number(text: string | null): number | null {
@@ -78,7 +81,8 @@ export function read(address: string): Shown {
     t: number(q.get('t')),
     axis: axis.length === 2 && axis.every(Number.isFinite) && axis[0]! < axis[1]! ? [axis[0]!, axis[1]!] : null,
     purpose: number(q.get('for')),
-    part: url.pathname.split('/')[2] ?? null,
+    still: q.get('still'),
+    part: url.pathname.split('/').slice(2).join('/') || null,
   };
 }
 
@@ -102,6 +106,7 @@ export function write(shown: Shown): string {
   put('t', shown.t === null ? null : Math.round(shown.t));
   put('axis', shown.axis && `${Math.round(shown.axis[0])}-${Math.round(shown.axis[1])}`);
   put('for', shown.purpose);
+  put('still', shown.still);
   const path = shown.screen === 'look' ? '/' : `/${shown.screen}${shown.part ? `/${shown.part}` : ''}`;
   const text = q.toString();
   return `${path}${text ? `?${text}` : ''}`;
