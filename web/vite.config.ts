@@ -13,5 +13,7 @@ export default defineConfig({
   ],
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   server: { proxy: { '/api': { target: daemon, changeOrigin: true } } },
+  // Unit tests run what a browser runs, effects too.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   test: { include: ['src/**/*.test.ts'], environment: 'jsdom' },
 });

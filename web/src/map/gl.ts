@@ -73,7 +73,11 @@ export async function draw(options: Options): Promise<Drawing> {
         const { lng, lat } = map.unproject([x, y]);
         return [lng, lat];
       },
-      fit: ([w, s, e, n]) => map.fitBounds([w, s, e, n], { padding: 26, duration: 0 }),
+      fit: ([w, s, e, n]) => {
+        // What it is fitted to may have changed a moment ago, which MapLibre learns later.
+        map.resize();
+        map.fitBounds([w, s, e, n], { padding: 26, duration: 0 });
+      },
       zoom: (factor) => map.jumpTo({ zoom: map.getZoom() + Math.log2(factor) }),
     },
     restyle: (dark) => map.setStyle(styleOf(roads, areas, base, dark)),

@@ -13,19 +13,23 @@ export interface Key {
   part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'everywhere';
 }
 
-// Raw: a proxied key would not be the one that is let go.
-let taken = $state.raw<Key[]>([]);
+// Not reactive itself: what an effect leaves behind would read it as it stood before the others took theirs.
+let taken: Key[] = [];
+/** Goes up with every change, for the list of keys. */
+let changes = $state(0);
 
 /** Takes keys; call what it gives to let them go, as an `$effect` does with what it returns. Later takers come first. */
 export function takeKeys(keys: Key[]): () => void {
+  taken = [...keys, ...taken];
   // An effect that takes keys must not run again whenever others do.
-  taken = [...keys, ...untrack(() => taken)];
+  untrack(() => (changes += 1));
   return () => {
-    taken = untrack(() => taken).filter((key) => !keys.includes(key));
+    taken = taken.filter((key) => !keys.includes(key));
+    untrack(() => (changes += 1));
   };
 }
 export function keysTaken(): Key[] {
-  return taken;
+  return changes >= 0 ? taken : [];
 }
 
 const WRITES = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
