@@ -1,5 +1,4 @@
 // The keyboard: rooms say which keys they take while they are on the screen; `?` shows them all.
-import { untrack } from 'svelte';
 
 export interface Key {
   /** As `KeyboardEvent.key`: `/`, ` `, `ArrowLeft`, `s`. */
@@ -13,23 +12,20 @@ export interface Key {
   part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'everywhere';
 }
 
-// Not reactive itself: what an effect leaves behind would read it as it stood before the others took theirs.
-let taken: Key[] = [];
-/** Goes up with every change, for the list of keys. */
-let changes = $state(0);
+// Kept beside the state that the list draws: when an effect ends, state still has the value from before the change that ended it.
+let held: Key[] = [];
+let taken = $state.raw<Key[]>([]);
 
 /** Takes keys; call what it gives to let them go, as an `$effect` does with what it returns. Later takers come first. */
 export function takeKeys(keys: Key[]): () => void {
-  taken = [...keys, ...taken];
-  // An effect that takes keys must not run again whenever others do.
-  untrack(() => (changes += 1));
+  // An effect that takes keys must not run again whenever others do: it only writes.
+  taken = held = [...keys, ...held];
   return () => {
-    taken = taken.filter((key) => !keys.includes(key));
-    untrack(() => (changes += 1));
+    taken = held = held.filter((key) => !keys.includes(key));
   };
 }
 export function keysTaken(): Key[] {
-  return changes >= 0 ? taken : [];
+  return taken;
 }
 
 const WRITES = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
@@ -42,7 +38,7 @@ export function press(event: KeyboardEvent): void {
   if (writes && event.key !== 'Escape') return;
   const acts = target?.closest('button, a[href], summary, [role="option"], [role="slider"]');
   if (acts && (event.key === 'Enter' || event.key === ' ')) return;
-  const key = taken.find((key) => key.key === event.key);
+  const key = held.find((key) => key.key === event.key);
   if (key) {
     event.preventDefault();
     key.run(event);
