@@ -36,7 +36,7 @@ describe('a draft', () => {
     const one = understood([morning], [place('Trường', 'trường', 1)]);
     expect(windowOf(edited, one, null)).toEqual({ from: 1, to: 2, edited: true });
     expect(placeOf(edited, one, null)).toMatchObject({ name: 'chợ', edited: true });
-    expect(retold(edited, '10h')).toMatchObject({ from: null, lat: null, place: null, kind: 'chay', radius: 500 });
+    expect(retold(edited, '10h')).toMatchObject({ from: null, lat: null, place: null, radius: null, kind: 'chay' });
   });
   it('offers places that the words may mean as well, not worse ones, and none without a point', () => {
     const places = [

@@ -12,7 +12,7 @@ export function draftOf(shown: Shown): Draft {
 /** Another sentence: what was edited belonged to the one before. The kind of incident stays. */
 export function retold(draft: Draft, phrase: string): Draft {
   if (phrase === draft.phrase) return draft;
-  return { ...draft, phrase, reading: null, from: null, to: null, lat: null, lon: null, place: null };
+  return { ...draft, phrase, reading: null, radius: null, from: null, to: null, lat: null, lon: null, place: null };
 }
 export function sameDraft(one: Draft, other: Draft): boolean {
   return (Object.keys(one) as (keyof Draft)[]).every((name) => one[name] === other[name]);

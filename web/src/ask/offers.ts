@@ -3,6 +3,8 @@ import type { Kind, Purpose, Said } from '../api/types';
 
 /** The reason that is one key away. */
 export const QUICK = 'trực ban – xác minh nhanh';
+/** How the text of an emergency begins, which is said beside it. */
+export const URGENT = /^khẩn cấp(: |$)/;
 
 /** A command line's way of saying it, inside a note. */
 const TOLD = /--kind ([a-z0-9-]+)/;
