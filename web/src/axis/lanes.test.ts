@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gapAt, gapBeside, joined, ofTimeline, recordedAt, spaced } from './lanes';
+import { gapAt, gapBeside, joined, ofTimeline, recordedAt, spaced, uncut, type Track } from './lanes';
 import { fetched, serves } from './timeline.svelte';
 
 describe('lanes', () => {
@@ -37,6 +37,28 @@ describe('lanes', () => {
     expect(gapBeside(track!, 0, true)?.from).toBe(40_000);
     expect(gapBeside(track!, 40_000, true)).toBeUndefined();
     expect(track!.thumbnails).toEqual([10_000]);
+  });
+  it('do not end where they were fetched: a soft edge there would be a lie', () => {
+    const track = (range: [number, number], recorded: [number, number][], uncertainty: number | null = 150): Track => ({
+      camera: 'ht-01',
+      uncertainty,
+      recorded: recorded.map(([from, to]) => ({ from, to })),
+      gaps: [],
+      activity: [],
+      range,
+      thumbnails: [],
+    });
+    const cut = track(
+      [10_000, 20_000],
+      [
+        [10_000, 14_000],
+        [16_000, 20_000],
+      ],
+    );
+    const whole = uncut(cut, track([0, 60_000], [[5_000, 14_000]]));
+    expect(whole.recorded[0]).toEqual({ from: 5_000, to: 14_000 });
+    expect(whole.recorded[1]!.from).toBe(16_000);
+    expect(whole.recorded[1]!.to).toBeGreaterThan(20_000 + 300_000);
   });
   it('choose the same thumbnails wherever the range begins', () => {
     const all = Array.from({ length: 100 }, (_, i) => i * 10_000);

@@ -70,6 +70,18 @@ export function ofAnswer(witness: Witness, window: Range): Track {
   };
 }
 
+/** A timeline's lane ends where it was fetched. That end is no end of the recording: it goes on as far as the answer knows, else out of sight. */
+export function uncut(track: Track, answer: Track | undefined): Track {
+  const [start, end] = track.range;
+  const far = end - start + 4 * (track.uncertainty ?? 0) * 1000;
+  const known = (at: number) => answer?.recorded.find((span) => span.from <= at && at <= span.to);
+  const recorded = track.recorded.map((span) => ({
+    from: span.from > start + 1 ? span.from : Math.min(span.from, known(span.from)?.from ?? start - far),
+    to: span.to < end - 1 ? span.to : Math.max(span.to, known(span.to)?.to ?? end + far),
+  }));
+  return { ...track, recorded };
+}
+
 export function gapAt(track: Track, at: number): Hole | undefined {
   return track.gaps.find((gap) => gap.from <= at && at < gap.to);
 }
