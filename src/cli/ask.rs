@@ -75,13 +75,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         };
         context::note(globals, &site, looked)?;
     }
+    let touched: Vec<RecordingId> =
+        asked.cameras.iter().flat_map(|w| &w.camera.recordings).map(|recording| recording.id.clone()).collect();
     if args.json {
-        print::json(&AskAnswer::of(&plan, &asked, &site.zone, globals.lang))?;
+        print::json(&AskAnswer::of(&plan, asked, &site.zone, globals.lang))?;
     } else if plan.refused.is_none() {
         tell(&plan, &asked, &site.zone, globals.lang);
     }
-    let touched: Vec<RecordingId> =
-        asked.cameras.iter().flat_map(|w| &w.camera.recordings).map(|recording| recording.id.clone()).collect();
     context::want(&site, &touched);
     plan.refused.map_or(Ok(Ending::Done), |said| Err(Error::new(Kind::Usage, said)))
 }

@@ -1,9 +1,13 @@
-//! The HTTP port: how the daemon is, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
+//! The HTTP port: how the daemon is, the page, and the door to everything else, `/api/v1`. The whole route table is in `router.rs`.
 
+mod album;
 mod desk;
+mod openapi;
+mod page;
 mod problem;
 mod router;
 mod routes;
+mod stream;
 mod visitor;
 
 use std::future::Future;
@@ -15,6 +19,7 @@ use crate::base::{Kind, Result, ResultExt};
 use crate::say;
 
 pub use desk::{Desk, Known, Office};
+pub use router::description;
 
 /// Binds the port.
 ///

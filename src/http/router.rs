@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{any, get};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::desk::Desk;
 use super::problem::Problem;
-use super::routes::{accounts, ask, audit, clocks, health, parse, pictures, session, site, status};
+use super::routes::{accounts, ask, audit, clip, clocks, health, parse, pictures, play, session, site, status};
+use super::{openapi, page};
 
 /// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
 const BODY: usize = 64 * 1024;
@@ -33,41 +36,62 @@ const HEADERS: [(&str, &str); 6] = [
     ("cross-origin-opener-policy", "same-origin"),
 ];
 
+/// Every route of the API, in alphabetical order of their nouns.
+fn v1() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(ask::ask))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::waiting, audit::review))
+        .routes(routes!(audit::verify))
+        .routes(routes!(pictures::at))
+        .routes(routes!(play::play))
+        .routes(routes!(clocks::list, clocks::check))
+        .routes(routes!(clocks::remove))
+        .routes(routes!(session::login))
+        .routes(routes!(session::logout))
+        .routes(routes!(session::me))
+        .routes(routes!(session::password))
+        .routes(routes!(session::purposes, session::state_purpose))
+        .routes(routes!(parse::parse))
+        .routes(routes!(status::quarantine))
+        .routes(routes!(clip::clip))
+        .routes(routes!(pictures::frame))
+        .routes(routes!(pictures::thumbnail))
+        .routes(routes!(ask::search))
+        .routes(routes!(accounts::sessions))
+        .routes(routes!(site::site))
+        .routes(routes!(status::status))
+        .routes(routes!(accounts::list, accounts::add))
+        .routes(routes!(accounts::change))
+        .routes(routes!(accounts::password))
+        .routes(routes!(accounts::send_out))
+}
+
+/// What the supervisor of the service asks.
+fn health() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(health::alive)).routes(routes!(health::ready)).routes(routes!(health::metrics))
+}
+
+/// The API's description: OpenAPI 3.1, as JSON.
+pub fn description() -> String {
+    let all = OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", v1()).merge(health());
+    let mut text = format!("{:#}", openapi::finished(all.into_openapi()));
+    text.push('\n');
+    text
+}
+
 /// Every route there is.
 pub(super) fn router(desk: Desk) -> Router {
-    let v1 = Router::new()
-        .route("/login", post(session::login))
-        .route("/logout", post(session::logout))
-        .route("/me", get(session::me))
-        .route("/me/password", put(session::password))
-        .route("/me/purposes", get(session::purposes).post(session::state_purpose))
-        .route("/site", get(site::site))
-        .route("/parse", get(parse::parse))
-        .route("/ask", post(ask::ask))
-        .route("/search", post(ask::search))
-        .route("/cameras/{camera}/frame", get(pictures::at))
-        .route("/recordings/{recording}/frame", get(pictures::frame))
-        .route("/recordings/{recording}/thumbnail", get(pictures::thumbnail))
-        .route("/status", get(status::status))
-        .route("/quarantine", get(status::quarantine))
-        .route("/clocks", get(clocks::list).post(clocks::check))
-        .route("/clocks/{number}", delete(clocks::remove))
-        .route("/users", get(accounts::list).post(accounts::add))
-        .route("/users/{name}", put(accounts::change))
-        .route("/users/{name}/password", post(accounts::password))
-        .route("/users/{name}/sessions", delete(accounts::send_out))
-        .route("/sessions", get(accounts::sessions))
-        .route("/audit", get(audit::list))
-        .route("/audit/verify", get(audit::verify))
-        .route("/audit/reviews", get(audit::waiting).post(audit::review))
-        .fallback(nothing)
-        .method_not_allowed_fallback(nothing)
-        .layer(from_fn(taken));
+    let (v1, _) = v1().split_for_parts();
+    let (health, _) = health().split_for_parts();
+    let v1 = v1.fallback(nothing).method_not_allowed_fallback(nothing).layer(from_fn(taken));
+    let described = Bytes::from(description());
+    let described = move || async { ([(header::CONTENT_TYPE, "application/json")], described) };
     Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
+        .merge(health)
+        .route("/api/openapi.json", get(described))
         .nest("/api/v1", v1)
+        .fallback_service(any(page::page).layer(from_fn(taken)))
         .layer(from_fn(guarded))
         .with_state(desk)
 }

@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{Body, answered};
 use crate::ask::{self, AskAnswer, Asked, Mode, Question};
-use crate::base::{Error, Kind};
 use crate::config::Site;
 use crate::http::desk::{Desk, Hands};
 use crate::http::problem::Problem;
@@ -22,15 +22,24 @@ use crate::search::{self, Answer, Ask, Clocks, Sight, page};
 /// The most recordings of a page.
 const MOST: usize = 5_000;
 
-#[derive(Deserialize)]
+/// A question in words.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AskRequest)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Asking {
+    /// The sentence.
     phrase: String,
+    /// The kind of incident, by its id or a name.
     kind: Option<String>,
+    /// Which reading of the sentence, from 1; the first where none is chosen.
     reading: Option<usize>,
+    /// How far around the place, metres; else as the kind of incident has it.
     radius_m: Option<f64>,
+    /// What the answer is made of; else as the kind of incident has it.
     mode: Option<Mode>,
+    /// The present that it is said at; else the server's.
     now: Option<Timestamp>,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
 
@@ -51,11 +60,17 @@ fn within(named: Option<Vec<String>>, site: &Site) -> Vec<String> {
     }
 }
 
+/// Asks in a sentence: a look.
+#[utoipa::path(
+    post, path = "/ask", tag = "ask", operation_id = "ask",
+    request_body = Asking,
+    responses((status = 200, description = "How it was understood, and the cameras that should have seen it", body = AskAnswer)),
+)]
 pub(in crate::http) async fn ask(
     State(desk): State<Desk>,
     caller: Caller,
     Body(asking): Body<Asking>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<AskAnswer>, Problem> {
     let who = caller.clone();
     let answer = desk.work(move |mut hands| {
         let visitor = who.enter(&mut hands, Right::Look)?;
@@ -84,7 +99,7 @@ pub(in crate::http) async fn ask(
         }
         let touched = asked.cameras.iter().flat_map(|witness| &witness.camera.recordings);
         want(&mut hands, touched.map(|recording| recording.id.clone()).collect());
-        shown(&AskAnswer::of(&plan, &asked, &site.zone, who.lang))
+        Ok(AskAnswer::of(&plan, asked, &site.zone, who.lang))
     });
     answered(&caller, answer).await.map(Json)
 }
@@ -99,33 +114,39 @@ fn sighted<T>(hands: &mut Hands<'_>, look: impl FnOnce(Sight<'_>) -> crate::base
 }
 
 /// What somebody looks at has its thumbnails first. Only a wish: nothing is lost without it but the turn.
-fn want(hands: &mut Hands<'_>, touched: Vec<RecordingId>) {
+pub(super) fn want(hands: &mut Hands<'_>, touched: Vec<RecordingId>) {
     if let Err(error) = hands.store.want(&touched, Timestamp::now()) {
         tracing::debug!(%error, "the wish for thumbnails was not noted");
     }
 }
 
-fn shown(answer: &impl Serialize) -> Result<Value, Problem> {
-    let cannot = |error: serde_json::Error| {
-        Error::caused_by(Kind::Internal, say!("không viết được câu trả lời", "cannot write the answer"), error)
-    };
-    Ok(serde_json::to_value(answer).map_err(cannot)?)
-}
-
-#[derive(Deserialize)]
+/// A question by time and place.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SearchRequest)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Searching {
+    /// The first instant, true time.
     from: Timestamp,
+    /// The first instant after.
     to: Timestamp,
+    /// WGS 84 degrees.
     lat: f64,
+    /// WGS 84 degrees.
     lon: f64,
+    /// How far around, metres, more than 0.
     radius_m: f64,
+    /// Only these cameras.
     cameras: Option<Vec<String>>,
+    /// What the answer is made of.
     #[serde(default = "files")]
     mode: Mode,
+    /// At most so many moments, 1 to 1000.
     most: Option<usize>,
+    /// At most so many recordings a page, 1 to 5000.
     limit: Option<usize>,
+    /// What the page before gave as `next`.
     after: Option<String>,
+    /// The number of a stated purpose.
     purpose: Option<i64>,
 }
 
@@ -134,20 +155,30 @@ fn files() -> Mode {
 }
 
 /// As `search --json`. A contract: fields are added, never renamed.
-#[derive(Serialize)]
-struct Found {
+#[derive(Serialize, ToSchema)]
+#[schema(as = SearchAnswer)]
+pub(in crate::http) struct Found {
     #[serde(flatten)]
     answer: Answer,
+    /// What stands out, where `mode` is `moments`.
     moments: Option<Strip>,
+    /// Rises of brightness, where `mode` is `brightness`.
     brightness: Option<Brightness>,
+    /// What the next page is asked for with; null: this is the last.
     next: Option<String>,
 }
 
+/// Searches by time and place: a look.
+#[utoipa::path(
+    post, path = "/search", tag = "ask", operation_id = "search",
+    request_body = Searching,
+    responses((status = 200, description = "Every camera within the radius, also those with nothing", body = Found)),
+)]
 pub(in crate::http) async fn search(
     State(desk): State<Desk>,
     caller: Caller,
     Body(asking): Body<Searching>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Found>, Problem> {
     let who = caller.clone();
     let answer = desk.work(move |mut hands| {
         let visitor = who.enter(&mut hands, Right::Look)?;
@@ -183,7 +214,7 @@ pub(in crate::http) async fn search(
         let next = page::page(&mut answer, asking.after.as_deref(), limit)?;
         let touched = answer.cameras.iter().flat_map(|camera| &camera.recordings);
         want(&mut hands, touched.map(|recording| recording.id.clone()).collect());
-        shown(&Found { answer, moments, brightness, next })
+        Ok(Found { answer, moments, brightness, next })
     });
     answered(&caller, answer).await.map(Json)
 }

@@ -3,13 +3,17 @@
 pub(super) mod accounts;
 pub(super) mod ask;
 pub(super) mod audit;
+pub(super) mod clip;
 pub(super) mod clocks;
+pub(super) mod footage;
 pub(super) mod health;
 pub(super) mod parse;
 pub(super) mod pictures;
+pub(super) mod play;
 pub(super) mod session;
 pub(super) mod site;
 pub(super) mod status;
+pub(super) mod told;
 
 use std::future::Future;
 
