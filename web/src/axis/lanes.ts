@@ -88,6 +88,12 @@ export function gapAt(track: Track, at: number): Hole | undefined {
 export function recordedAt(track: Track, at: number): boolean {
   return track.recorded.some((span) => span.from <= at && at < span.to);
 }
+/** Which instant's picture shows what was there: itself where it is recorded; among single pictures the last one before; else none. */
+export function pictureAt(track: Track, at: number): number | null {
+  if (recordedAt(track, at)) return at;
+  if (gapAt(track, at)?.reason !== 'stills_only') return null;
+  return track.thumbnails.findLast((still) => still <= at) ?? null;
+}
 /** The first gap after an instant, or the last before it. */
 export function gapBeside(track: Track, at: number, forward: boolean): Hole | undefined {
   return forward ? track.gaps.find((gap) => gap.from > at) : track.gaps.findLast((gap) => gap.from < at);
