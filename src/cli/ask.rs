@@ -50,6 +50,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         radius_m: args.radius.as_deref().map(|text| values::distance("--radius", text)).transpose()?,
         mode: args.mode.as_deref().and_then(strip::mode),
         now,
+        ..Question::default()
     };
     let plan = ask::plan(&site, &atlas, &kinds, &question)?;
     let asked = match plan.window {

@@ -6,6 +6,7 @@
 pub mod control;
 mod figures;
 mod inbox;
+mod news;
 mod thumbnailer;
 mod work;
 
@@ -23,6 +24,7 @@ use crate::http::{self, Desk, Known, Office};
 use crate::media::MediaPool;
 use crate::say;
 
+use work::Port;
 pub use work::{Reload, Tools};
 
 /// How often the work's sign of life is looked at.
@@ -55,6 +57,7 @@ pub fn run(
         let listener = http::bind(listen).await?;
         let again = Shutdown::default();
         tokio::spawn(signals(shutdown.clone(), again.clone()));
+        let (wishes, wished) = std::sync::mpsc::channel();
         let desk = Desk::new(Office {
             known: Known::of(tools.site.clone())?,
             index: std::sync::Arc::clone(&tools.index),
@@ -63,8 +66,13 @@ pub fn run(
             door: door(&tools.site),
             health: health.clone(),
             metrics,
+            wishes,
         });
-        let stop = wait_for(shutdown.clone());
+        let (stopping, listened) = (shutdown.clone(), desk.clone());
+        let stop = async move {
+            wait_for(stopping).await;
+            listened.close();
+        };
         let port = tokio::spawn(http::serve(listener, desk.clone(), stop));
         // SQLite, tantivy and waiting for reading processes block: a thread of its own, never the runtime's.
         let (done, finished) = tokio::sync::oneshot::channel();
@@ -73,7 +81,7 @@ pub fn run(
         std::thread::Builder::new()
             .name("work".into())
             .spawn(move || {
-                let result = work::run(tools, &report, &again, reload, &desk);
+                let result = work::run(tools, &report, &again, reload, Port { desk: &desk, wished });
                 stop_too.ask();
                 // The receiver is only gone when the runtime is.
                 let _ = done.send(result);

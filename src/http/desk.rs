@@ -1,12 +1,14 @@
 //! What the routes answer from, and where their work is done: on threads of their own, a bounded number at a time, never on the
 //! runtime's.
 
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Semaphore;
 
 use super::album::Album;
+use super::events::{Event, Events};
 use super::problem::Problem;
 use crate::ask::{self, Kinds};
 use crate::auth::Door;
@@ -87,6 +89,8 @@ pub struct Office {
     pub health: Health,
     /// Renders the figures in Prometheus' text format.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Takes the keys of footage folders that the daemon is to look through soon.
+    pub wishes: Sender<String>,
 }
 
 /// What the routes answer from. Clones are the same desk.
@@ -102,6 +106,8 @@ struct Inner {
     door: Door,
     health: Health,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    wishes: Sender<String>,
+    events: Events,
     turns: Semaphore,
     stores: Mutex<Vec<Store>>,
 }
@@ -114,12 +120,22 @@ pub(super) struct Hands<'a> {
     pub media: &'a MediaPool,
     pub album: &'a Album,
     pub door: Door,
+    pub events: &'a Events,
+    wishes: &'a Sender<String>,
+}
+
+impl Hands<'_> {
+    /// Has the daemon look through a footage folder soon.
+    pub(super) fn wish(&self, folder: &str) {
+        // Where nobody takes it the daemon is ending, and looks through every folder when it starts.
+        let _ = self.wishes.send(folder.to_owned());
+    }
 }
 
 impl Desk {
     /// A desk.
     pub fn new(office: Office) -> Desk {
-        let Office { known, index, media, clips, door, health, metrics } = office;
+        let Office { known, index, media, clips, door, health, metrics, wishes } = office;
         Desk(Arc::new(Inner {
             known: RwLock::new(Arc::new(known)),
             index,
@@ -129,6 +145,8 @@ impl Desk {
             door,
             health,
             metrics,
+            wishes,
+            events: Events::default(),
             turns: Semaphore::new(AT_ONCE),
             stores: Mutex::default(),
         }))
@@ -137,6 +155,25 @@ impl Desk {
     /// From now on answers are about this site.
     pub fn know(&self, known: Known) {
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    }
+
+    /// The names that the port answers to, beside those of this machine.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.known.read().unwrap_or_else(PoisonError::into_inner).site.http.names.clone()
+    }
+
+    /// Tells whoever listens that something happened.
+    pub fn tell(&self, event: Event) {
+        self.0.events.tell(event);
+    }
+
+    /// Sends everybody away who listens, since the port closes.
+    pub fn close(&self) {
+        self.0.events.close();
+    }
+
+    pub(super) fn events(&self) -> &Events {
+        &self.0.events
     }
 
     pub(super) fn health(&self) -> &Health {
@@ -173,6 +210,8 @@ impl Desk {
                 media: &inner.media,
                 album: &inner.album,
                 door: inner.door,
+                events: &inner.events,
+                wishes: &inner.wishes,
             };
             let result = work(hands);
             inner.stores.lock().unwrap_or_else(PoisonError::into_inner).push(store);

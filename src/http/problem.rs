@@ -100,6 +100,25 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "no_footage", why)
     }
 
+    pub(super) fn method() -> Problem {
+        Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            say!("không làm được như vậy ở đây", "that cannot be done here"),
+        )
+    }
+
+    pub(super) fn misdirected() -> Problem {
+        Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "misdirected",
+            say!(
+                "cổng này không mang tên đó; thêm tên vào [http] names",
+                "this port does not have that name; add it to [http] names"
+            ),
+        )
+    }
+
     pub(super) fn bad(said: Said) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "bad_request", said)
     }
@@ -117,6 +136,14 @@ impl Problem {
             StatusCode::REQUEST_TIMEOUT,
             "too_slow",
             say!("nội dung gửi lên quá chậm", "the body came too slowly"),
+        )
+    }
+
+    pub(super) fn too_many() -> Problem {
+        Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many",
+            say!("phiên này đã mở quá nhiều kết nối theo dõi", "this session listens too often already"),
         )
     }
 

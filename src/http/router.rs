@@ -1,27 +1,32 @@
 //! The whole route table.
 
-use std::time::Duration;
+use std::net::SocketAddr;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{any, get};
+use serde_json::Value;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::desk::Desk;
+use super::host::{Door, ours};
+use super::limits::{taken, taken_large, timely};
 use super::problem::Problem;
-use super::routes::{accounts, ask, audit, clip, clocks, health, parse, pictures, play, session, site, status};
-use super::{openapi, page};
-
-/// The longest body that is taken, bytes; a clock check's photograph comes on its own route.
-const BODY: usize = 64 * 1024;
-
-/// A body comes within so long.
-const SLOWEST: Duration = Duration::from_secs(20);
+use super::routes::{
+    accounts, ask, audit, clip, clocks, coverage, estimates, events, health, parse, photos, pictures, play, quarantine,
+    reports, session, site, status, tokens,
+};
+use super::stable::stable;
+use super::visitor::language;
+use super::{docs, openapi, page};
 
 /// What every answer says to a browser.
 const HEADERS: [(&str, &str); 6] = [
@@ -41,30 +46,47 @@ fn v1() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(ask::ask))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
         .routes(routes!(audit::waiting, audit::review))
         .routes(routes!(audit::verify))
         .routes(routes!(pictures::at))
         .routes(routes!(play::play))
         .routes(routes!(clocks::list, clocks::check))
+        .routes(routes!(estimates::list))
+        .routes(routes!(estimates::accept))
         .routes(routes!(clocks::remove))
+        .routes(routes!(coverage::coverage))
+        .routes(routes!(events::events))
         .routes(routes!(session::login))
         .routes(routes!(session::logout))
         .routes(routes!(session::me))
         .routes(routes!(session::password))
         .routes(routes!(session::purposes, session::state_purpose))
         .routes(routes!(parse::parse))
-        .routes(routes!(status::quarantine))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::ignore))
+        .routes(routes!(quarantine::retry))
+        .routes(routes!(quarantine::unignore))
         .routes(routes!(clip::clip))
         .routes(routes!(pictures::frame))
         .routes(routes!(pictures::thumbnail))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::report))
         .routes(routes!(ask::search))
         .routes(routes!(accounts::sessions))
         .routes(routes!(site::site))
         .routes(routes!(status::status))
+        .routes(routes!(tokens::list, tokens::add))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
         .routes(routes!(accounts::password))
         .routes(routes!(accounts::send_out))
+}
+
+/// The routes that take a longer body.
+fn v1_large() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(photos::get, photos::put))
 }
 
 /// What the supervisor of the service asks.
@@ -74,41 +96,69 @@ fn health() -> OpenApiRouter<Desk> {
 
 /// The API's description: OpenAPI 3.1, as JSON.
 pub fn description() -> String {
-    let all = OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", v1()).merge(health());
-    let mut text = format!("{:#}", openapi::finished(all.into_openapi()));
+    let mut text = format!("{:#}", described());
     text.push('\n');
     text
 }
 
-/// Every route there is.
-pub(super) fn router(desk: Desk) -> Router {
+fn described() -> Value {
+    openapi::finished(
+        OpenApiRouter::with_openapi(openapi::head())
+            .nest("/api/v1", v1().merge(v1_large()))
+            .merge(health())
+            .into_openapi(),
+    )
+}
+
+/// The description for programs and for people.
+fn documents<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let (json, page) = (Bytes::from(description()), Bytes::from(docs::page(&described())));
+    let json = move |asked: HeaderMap| async move { stable(&asked, "application/json", json) };
+    let page = move |asked: HeaderMap| async move {
+        ([(header::CONTENT_SECURITY_POLICY, docs::POLICY)], stable(&asked, "text/html; charset=utf-8", page))
+    };
+    let style = |asked: HeaderMap| async move { stable(&asked, "text/css; charset=utf-8", docs::STYLE) };
+    Router::new().route("/openapi.json", get(json)).route("/docs", get(page)).route("/docs.css", get(style))
+}
+
+/// Every route there is, of a port that listens there.
+pub(super) fn router(desk: Desk, listen: SocketAddr) -> Router {
     let (v1, _) = v1().split_for_parts();
     let (health, _) = health().split_for_parts();
-    let v1 = v1.fallback(nothing).method_not_allowed_fallback(nothing).layer(from_fn(taken));
-    let described = Bytes::from(description());
-    let described = move || async { ([(header::CONTENT_TYPE, "application/json")], described) };
+    let v1 = v1.fallback(nothing).method_not_allowed_fallback(not_so).layer(from_fn(taken));
+    let (large, _) = v1_large().split_for_parts();
+    let large = large.method_not_allowed_fallback(not_so).layer((from_fn(taken_large), DefaultBodyLimit::disable()));
+    let v1 = v1.merge(large).layer(from_fn(timely));
     Router::new()
         .merge(health)
-        .route("/api/openapi.json", get(described))
+        .nest("/api", documents())
         .nest("/api/v1", v1)
         .fallback_service(any(page::page).layer(from_fn(taken)))
+        .layer(
+            CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(SMALL).and(text)),
+        )
+        .layer(from_fn_with_state(Door { desk: desk.clone(), listen }, ours))
         .layer(from_fn(guarded))
         .with_state(desk)
 }
 
-async fn nothing() -> Problem {
-    Problem::not_found()
+/// Answers shorter than this, bytes, are not worth compressing.
+const SMALL: u64 = 1024;
+
+/// Whether an answer is worth compressing: text that is whole, never pictures, media, or events that somebody waits for.
+fn text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    matches!(kind, "text/html" | "text/css" | "text/plain")
+        || kind.starts_with("application/") && kind.ends_with("json")
 }
 
-/// Takes a whole body in before anybody answers: an answer to a body that nobody read may be lost with the connection. Who sends it
-/// too slowly, or too much, is sent away.
-async fn taken(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    match tokio::time::timeout(SLOWEST, to_bytes(body, BODY)).await {
-        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(_)) => Problem::too_large().into_response(),
-        Err(_) => Problem::too_slow().into_response(),
-    }
+async fn nothing(headers: HeaderMap) -> Problem {
+    Problem::not_found().in_lang(language(&headers))
+}
+
+async fn not_so(headers: HeaderMap) -> Problem {
+    Problem::method().in_lang(language(&headers))
 }
 
 /// Adds the headers that every answer has. What the API says is for this visitor and this moment only, unless a route says otherwise.

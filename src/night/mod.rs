@@ -9,6 +9,7 @@ pub mod history;
 pub mod page;
 pub mod report;
 pub mod retention;
+pub mod shown;
 mod write;
 
 use jiff::{SignedDuration, Timestamp};

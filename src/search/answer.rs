@@ -93,7 +93,7 @@ pub struct CameraAnswer {
 pub struct RecordingAnswer {
     /// For `show` and `frame`.
     pub id: RecordingId,
-    /// The native file.
+    /// The native file; below its camera's folder where the port tells it.
     pub path: String,
     /// First frame, true time.
     pub start: Timestamp,

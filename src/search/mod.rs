@@ -1,10 +1,12 @@
 //! Which cameras were near a place at a time, what they recorded, and what is missing.
 
+pub mod accepting;
 pub mod activity;
 pub mod answer;
 pub mod checking;
 pub mod clocks;
 pub mod coverage;
+pub mod days;
 pub mod estimates;
 pub mod gaps;
 pub mod lane;

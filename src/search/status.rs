@@ -17,7 +17,7 @@ use crate::truetime::ClockModel;
 const DAY_US: i64 = 86_400_000_000;
 
 /// Shorter gaps, microseconds, are left out of the list (they count in the shares).
-const WORTH_US: i64 = 120_000_000;
+pub(super) const WORTH_US: i64 = 120_000_000;
 
 /// All cameras. What `status --json` prints; a contract: fields are added, never renamed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -157,7 +157,7 @@ fn camera_status(
 }
 
 /// The camera's recordings that are there in a window, on its own clock.
-fn there(sight: Sight<'_>, camera: &Camera, clock: &ClockModel, window: &Window) -> Result<Vec<CameraSpan>> {
+pub(super) fn there(sight: Sight<'_>, camera: &Camera, clock: &ClockModel, window: &Window) -> Result<Vec<CameraSpan>> {
     let mut spans = Vec::new();
     for within in clock.spans_to_camera(window) {
         spans.extend(sight.store.spans(&camera.id, &within, Presence::There)?);

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
 mod api;
+mod api_abuse;
+mod api_answers;
 mod ask;
 mod asked;
 mod backup;
@@ -13,6 +15,7 @@ mod clips;
 mod clock;
 mod config;
 mod door;
+mod events;
 mod footage;
 mod fuzz;
 mod hostile;
@@ -42,4 +45,5 @@ mod survive_disks;
 mod survive_floods;
 mod survive_kills;
 mod tidy;
+mod upkeep;
 mod worker;

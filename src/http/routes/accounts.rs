@@ -1,20 +1,19 @@
 //! Accounts, and who is in.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{Body, answered};
+use super::{Body, Path, answered};
 use crate::auth::{self, Key};
-use crate::base::{Error, Kind};
-use crate::http::desk::{Desk, Hands};
+use crate::http::desk::Desk;
 use crate::http::problem::Problem;
 use crate::http::visitor::{Caller, Visitor};
-use crate::model::{Act, Deed, Right, Role, User};
+use crate::model::{Deed, Right, Role, User};
 use crate::say;
 use crate::store::UserChange;
 
@@ -75,15 +74,7 @@ pub(in crate::http) struct Made {
 }
 
 fn deed(visitor: &Visitor, what: &str, name: &str, more: Value) -> Deed {
-    Deed::new(visitor.actor(), Act::User, json!({ "what": what, "user": name, "change": more }))
-}
-
-fn known_groups(hands: &Hands<'_>, groups: Option<&[String]>) -> Result<(), Problem> {
-    let known = &hands.known.site.groups;
-    match groups.into_iter().flatten().find(|group| !known.iter().any(|known| known.id == **group)) {
-        None => Ok(()),
-        Some(group) => Err(Problem::bad(say!("không có tổ \"{group}\"", "there is no group \"{group}\""))),
-    }
+    auth::deed_with_account(visitor.actor(), what, name, more)
 }
 
 /// Makes an account with a one-time password.
@@ -100,24 +91,11 @@ pub(in crate::http) async fn add(
     let who = caller.clone();
     let made = desk.work(move |mut hands| {
         let visitor = who.enter(&mut hands, Right::Users)?;
-        let name = auth::account_name(&asked.name)?;
-        known_groups(&hands, asked.groups.as_deref())?;
+        let NewAccount { name, full_name, role, groups } = asked;
         let password = Key::one_time()?;
-        let user = User {
-            id: 0,
-            full_name: asked.full_name.unwrap_or_else(|| name.clone()),
-            role: asked.role,
-            groups: asked.groups.clone(),
-            must_change: true,
-            made_at: Timestamp::now(),
-            disabled_at: None,
-            name: name.clone(),
-        };
-        let deed = deed(&visitor, "added", &name, json!({ "role": asked.role, "groups": asked.groups }));
-        if !hands.store.add_user(&user, &auth::hashed(&password)?, &deed)? {
-            let said = say!("đã có tài khoản \"{name}\"", "there is an account \"{name}\" already");
-            return Err(Error::new(Kind::Usage, said).into());
-        }
+        let new = auth::NewAccount { name, full_name, role, groups, password: password.clone(), must_change: true };
+        let known = &hands.known.site.groups;
+        let name = auth::make_account(hands.store, known, new, visitor.actor(), Timestamp::now())?.name;
         Ok(Made { name, one_time_password: password })
     });
     answered(&caller, made).await.map(|made| (StatusCode::CREATED, Json(made)))
@@ -154,7 +132,7 @@ pub(in crate::http) async fn change(
     let who = caller.clone();
     let changed = desk.work(move |mut hands| {
         let visitor = who.enter(&mut hands, Right::Users)?;
-        known_groups(&hands, asked.groups.as_deref())?;
+        auth::known_groups(&hands.known.site.groups, asked.groups.as_deref().unwrap_or_default())?;
         let is_own = visitor.user.name == name;
         let loses = asked.disabled == Some(true) || asked.role.is_some_and(|role| !role.may(Right::Users));
         if is_own && loses {
@@ -169,7 +147,10 @@ pub(in crate::http) async fn change(
         let Change { full_name, role, disabled, .. } = Change { groups: None, ..asked };
         let change = UserChange { full_name, role, groups, disabled };
         match hands.store.change_user(&name, &change, &deed(&visitor, "changed", &name, told), Timestamp::now())? {
-            true => Ok(StatusCode::NO_CONTENT),
+            true => {
+                hands.events.somebody_left();
+                Ok(StatusCode::NO_CONTENT)
+            }
             false => Err(Problem::not_found()),
         }
     });
@@ -193,7 +174,10 @@ pub(in crate::http) async fn password(
         let password = Key::one_time()?;
         let (hash, deed) = (auth::hashed(&password)?, deed(&visitor, "password", &name, json!({})));
         match hands.store.set_password(&name, &hash, true, None, &deed, Timestamp::now())? {
-            true => Ok(Made { name, one_time_password: password }),
+            true => {
+                hands.events.somebody_left();
+                Ok(Made { name, one_time_password: password })
+            }
             false => Err(Problem::not_found()),
         }
     });
@@ -218,6 +202,7 @@ pub(in crate::http) async fn send_out(
             return Err(Problem::not_found());
         }
         hands.store.end_sessions(&name, &deed(&visitor, "sent out", &name, json!({})), Timestamp::now())?;
+        hands.events.somebody_left();
         Ok(StatusCode::NO_CONTENT)
     });
     answered(&caller, sent).await

@@ -1,5 +1,7 @@
 //! Asking in a sentence, and searching by time and place. Both are looks: they name a purpose and are written down first.
 
+use std::path::Path;
+
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -8,13 +10,14 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{Body, answered};
-use crate::ask::{self, AskAnswer, Asked, Mode, Question};
+use crate::ask::{self, AskAnswer, Asked, Mode, Question, Spot};
 use crate::config::Site;
 use crate::http::desk::{Desk, Hands};
 use crate::http::problem::Problem;
 use crate::http::visitor::{Caller, Looked, Visitor};
-use crate::model::{Act, Point, RecordingId, Right, Span, TrueTime};
+use crate::model::{Act, Point, RecordingId, Right, Span, TrueTime, Window};
 use crate::say;
+use crate::search::answer::CameraAnswer;
 use crate::search::moments::brightness::{self, Brightness};
 use crate::search::moments::{self, Strip};
 use crate::search::{self, Answer, Ask, Clocks, Sight, page};
@@ -27,7 +30,7 @@ const MOST: usize = 5_000;
 #[schema(as = AskRequest)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Asking {
-    /// The sentence.
+    /// The sentence; may be empty where `from`, `to` and `at` are told.
     phrase: String,
     /// The kind of incident, by its id or a name.
     kind: Option<String>,
@@ -39,8 +42,61 @@ pub(in crate::http) struct Asking {
     mode: Option<Mode>,
     /// The present that it is said at; else the server's.
     now: Option<Timestamp>,
+    /// The first instant, true time, in the place of what the sentence says; with `to`.
+    from: Option<Timestamp>,
+    /// The first instant after; with `from`.
+    to: Option<Timestamp>,
+    /// Where, in the place of what the sentence says.
+    at: Option<Pointed>,
+    /// Only these cameras; all of them, however far they are, where no `radius_m` is told.
+    cameras: Option<Vec<String>>,
     /// The number of a stated purpose.
     purpose: Option<i64>,
+}
+
+/// A place that was pointed at.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Pointed {
+    /// WGS 84 degrees.
+    lat: f64,
+    /// WGS 84 degrees.
+    lon: f64,
+    /// What it is called.
+    name: Option<String>,
+}
+
+impl Pointed {
+    fn spot(&self) -> Result<Spot, Problem> {
+        Ok(Spot { at: on_earth(self.lat, self.lon)?, name: self.name.clone() })
+    }
+}
+
+impl Asking {
+    /// The window that was told.
+    fn window(&self) -> Result<Option<Window>, Problem> {
+        match (self.from, self.to) {
+            (None, None) => Ok(None),
+            (Some(from), Some(to)) => Ok(Some(Span::new(TrueTime(from), TrueTime(to)))),
+            _ => Err(Problem::bad(say!("from và to phải đi cùng nhau", "from and to have to come together"))),
+        }
+    }
+}
+
+/// A point of the earth.
+fn on_earth(lat: f64, lon: f64) -> Result<Point, Problem> {
+    match (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon) {
+        true => Ok(Point { lat, lon }),
+        false => Err(Problem::bad(say!("lat, lon không có trên trái đất", "lat, lon are not on the earth"))),
+    }
+}
+
+/// That every camera that is named is there, and theirs.
+fn all_theirs(named: Option<&[String]>, site: &Site) -> Result<(), Problem> {
+    match named.into_iter().flatten().find(|id| site.camera(id).is_none()) {
+        None => Ok(()),
+        Some(id) => Err(Problem::bad(say!("không có camera \"{id}\"", "there is no camera \"{id}\""))),
+    }
 }
 
 /// The site with the cameras and groups that a visitor may see.
@@ -77,6 +133,7 @@ pub(in crate::http) async fn ask(
         let purpose = visitor.purpose(&hands, asking.purpose)?;
         let known = hands.known;
         let site = theirs(&known.site, &visitor);
+        all_theirs(asking.cameras.as_deref(), &site)?;
         let atlas = known.atlas()?;
         let question = Question {
             phrase: &asking.phrase,
@@ -85,10 +142,13 @@ pub(in crate::http) async fn ask(
             radius_m: asking.radius_m,
             mode: asking.mode,
             now: asking.now.unwrap_or_else(Timestamp::now),
+            window: asking.window()?,
+            at: asking.at.as_ref().map(Pointed::spot).transpose()?,
+            cameras: asking.cameras.clone(),
         };
         let mut plan = ask::plan(&site, &atlas, &known.kinds, &question)?;
         plan.around.cameras = Some(within(plan.around.cameras.take(), &site));
-        let asked = match plan.window {
+        let mut asked = match plan.window {
             Some(_) => sighted(&mut hands, |sight| ask::answer(&known.site, &atlas, sight, &plan))?,
             None => Asked::default(),
         };
@@ -99,6 +159,7 @@ pub(in crate::http) async fn ask(
         }
         let touched = asked.cameras.iter().flat_map(|witness| &witness.camera.recordings);
         want(&mut hands, touched.map(|recording| recording.id.clone()).collect());
+        asked.cameras.iter_mut().for_each(|witness| below_folder(&site, &mut witness.camera));
         Ok(AskAnswer::of(&plan, asked, &site.zone, who.lang))
     });
     answered(&caller, answer).await.map(Json)
@@ -150,6 +211,16 @@ pub(in crate::http) struct Searching {
     purpose: Option<i64>,
 }
 
+/// Names files below their camera's folder: where that lies is for the machine's owner to know.
+fn below_folder(site: &Site, camera: &mut CameraAnswer) {
+    let folder =
+        site.camera(&camera.id).map(|camera| camera.footage.to_string_lossy().into_owned()).unwrap_or_default();
+    for recording in &mut camera.recordings {
+        let below = Path::new(&recording.path).strip_prefix(&folder).map(|path| path.to_string_lossy().into_owned());
+        recording.path = below.unwrap_or_default();
+    }
+}
+
 fn files() -> Mode {
     Mode::Files
 }
@@ -184,16 +255,11 @@ pub(in crate::http) async fn search(
         let visitor = who.enter(&mut hands, Right::Look)?;
         let purpose = visitor.purpose(&hands, asking.purpose)?;
         let site = theirs(&hands.known.site, &visitor);
-        let on_earth = (-90.0..=90.0).contains(&asking.lat) && (-180.0..=180.0).contains(&asking.lon);
-        if !on_earth {
-            return Err(Problem::bad(say!("lat, lon không có trên trái đất", "lat, lon are not on the earth")));
-        }
-        if let Some(id) = asking.cameras.iter().flatten().find(|id| !site.cameras.iter().any(|c| c.id == **id)) {
-            return Err(Problem::bad(say!("không có camera \"{id}\"", "there is no camera \"{id}\"")));
-        }
+        let at = on_earth(asking.lat, asking.lon)?;
+        all_theirs(asking.cameras.as_deref(), &site)?;
         let ask = Ask {
             window: Span::new(TrueTime(asking.from), TrueTime(asking.to)),
-            at: Point { lat: asking.lat, lon: asking.lon },
+            at,
             shape: None,
             radius_m: asking.radius_m,
             place: None,
@@ -214,6 +280,7 @@ pub(in crate::http) async fn search(
         let next = page::page(&mut answer, asking.after.as_deref(), limit)?;
         let touched = answer.cameras.iter().flat_map(|camera| &camera.recordings);
         want(&mut hands, touched.map(|recording| recording.id.clone()).collect());
+        answer.cameras.iter_mut().for_each(|camera| below_folder(&site, camera));
         Ok(Found { answer, moments, brightness, next })
     });
     answered(&caller, answer).await.map(Json)

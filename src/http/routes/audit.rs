@@ -1,15 +1,18 @@
 //! Who looked at what; whether the list is whole; what waits to be looked over.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Asked, Body, answered};
-use crate::auth::AuditAnswer;
+use crate::auth::{self, AuditAnswer};
 use crate::http::desk::Desk;
 use crate::http::problem::Problem;
 use crate::http::visitor::Caller;
@@ -63,6 +66,38 @@ pub(in crate::http) async fn list(
         Ok(hands.store.audit(&ask)?.into_iter().map(AuditAnswer::from).collect())
     });
     answered(&caller, rows).await.map(Json)
+}
+
+/// The whole audit as a file, a row a line. That it was taken out is in it too.
+#[utoipa::path(
+    get, path = "/audit/export", tag = "audit", operation_id = "export_audit",
+    responses((status = 200, description = "JSON lines, the oldest first, as `audit export`", body = String, content_type = "application/x-ndjson")),
+)]
+pub(in crate::http) async fn export(State(desk): State<Desk>, caller: Caller) -> Result<Response, Problem> {
+    let who = caller.clone();
+    let last = desk.work(move |mut hands| {
+        let visitor = who.enter(&mut hands, Right::Audit)?;
+        let deed = Deed::new(visitor.actor(), Act::Audit, json!({ "what": "export" }));
+        Ok(hands.store.note(&deed, Timestamp::now())?)
+    });
+    let last = answered(&caller, last).await?;
+    // Page by page, so that years of it need no memory.
+    let pages = stream::try_unfold(1, move |from| {
+        let desk = desk.clone();
+        async move {
+            if from > last {
+                return Ok::<_, std::io::Error>(None);
+            }
+            let next = from.saturating_add(MOST.into()).min(last + 1);
+            let page = desk.work(move |hands| Ok(auth::audit_lines(hands.store.audit_between(from, next)?)?));
+            // Half a file is worse than none: the connection ends without its end.
+            let page = page.await.map_err(|_| std::io::Error::other("the audit could not be read on"))?;
+            Ok(Some((Bytes::from(page), next)))
+        }
+    });
+    let name = format!("attachment; filename=\"audit-{last}.jsonl\"");
+    let headers = [(header::CONTENT_TYPE, "application/x-ndjson".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, axum::body::Body::from_stream(pages)).into_response())
 }
 
 /// Whether the audit is whole. A contract: fields are added, never renamed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use utoipa::{IntoParams, IntoResponses};
 
 use super::footage::{clocks, native, recording};
 use super::told::{self, Told};
-use super::{Asked, answered};
+use super::{Asked, Path, answered};
 use crate::base::{Error, Kind};
 use crate::http::desk::{Desk, Hands};
 use crate::http::problem::Problem;

@@ -1,15 +1,17 @@
 //! Cameras' clocks: how they stand, checks entered and taken back.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Body, answered};
+use super::{Body, Path, answered};
 use crate::base::Said;
+use crate::base::say::plain;
 use crate::http::desk::Desk;
+use crate::http::events::Event;
 use crate::http::problem::Problem;
 use crate::http::visitor::Caller;
 use crate::model::{CameraTime, CheckMethod, ClockCheck, Right, TrueTime};
@@ -99,12 +101,13 @@ pub(in crate::http) async fn check(
             method: CheckMethod::Screen,
             by: visitor.user.name.clone(),
             photo: None,
-            note: asked.note,
+            note: plain("note", asked.note.as_deref())?,
             made_at: now,
         };
         let settings = site.clock.settings();
         let remarks = checking::review(hands.store, &site.cameras, camera, &new, &settings)?;
         let (check, clock) = checking::enter(hands.store, &site.cameras, camera, new, &settings, &visitor.actor())?;
+        hands.events.tell(Event::Clocks);
         Ok(Checked { check: CheckAnswer::from(&check), warnings: remarks, clock })
     });
     answered(&caller, checked).await.map(|checked| (StatusCode::CREATED, Json(checked)))
@@ -136,9 +139,13 @@ pub(in crate::http) async fn remove(
         let checks = hands.store.clock_checks()?;
         let check = checks.iter().find(|check| check.id == number).ok_or_else(Problem::not_found)?;
         visitor.camera(&hands.known.site.cameras, &check.camera)?;
-        let removed = Removed { at: Timestamp::now(), by: visitor.user.name.clone(), reason: asked.reason };
+        let reason = plain("reason", asked.reason.as_deref())?;
+        let removed = Removed { at: Timestamp::now(), by: visitor.user.name.clone(), reason };
         match hands.store.remove_clock_check(number, &removed, &visitor.actor())? {
-            true => Ok(StatusCode::NO_CONTENT),
+            true => {
+                hands.events.tell(Event::Clocks);
+                Ok(StatusCode::NO_CONTENT)
+            }
             false => Err(Problem::not_found()),
         }
     });

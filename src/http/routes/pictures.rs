@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use super::footage::{clocks, enter, native, nothing, recording, sight};
 use super::told::{self, Told};
-use super::{Asked, answered};
+use super::{Asked, Path, answered};
 use crate::base::{Error, Kind};
 use crate::http::album;
 use crate::http::desk::{Desk, Hands};

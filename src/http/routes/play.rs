@@ -2,14 +2,14 @@
 //! pieces is for `clip.rs`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::footage::{clocks, sight};
-use super::{Body, answered};
+use super::{Body, Path, answered};
 use crate::http::desk::Desk;
 use crate::http::problem::Problem;
 use crate::http::visitor::{Caller, Looked};

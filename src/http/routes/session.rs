@@ -87,7 +87,9 @@ pub(in crate::http) async fn logout(
     let who = caller.clone();
     let left = desk.work(move |mut hands| {
         who.enter_as_is(&mut hands)?;
-        Ok(hands.door.logout(hands.store, &key, Timestamp::now())?)
+        hands.door.logout(hands.store, &key, Timestamp::now())?;
+        hands.events.somebody_left();
+        Ok(())
     });
     answered(&caller, left).await?;
     Ok((jar.remove(Cookie::build(COOKIE).path("/")), StatusCode::NO_CONTENT))
@@ -142,6 +144,7 @@ pub(in crate::http) async fn password(
         let deed = Deed::new(visitor.actor(), Act::User, json!({ "what": "own password", "user": name }));
         let hash = auth::hashed(&asked.new)?;
         hands.store.set_password(&name, &hash, false, visitor.session.as_deref(), &deed, now)?;
+        hands.events.somebody_left();
         Ok(StatusCode::NO_CONTENT)
     });
     answered(&caller, changed).await

@@ -1,17 +1,20 @@
 //! The site as somebody may see it: their cameras and groups, the kinds of incident.
 
-use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answered;
 use crate::ask::{Mode, Order};
-use crate::base::Said;
+use crate::base::{Error, Kind, Said};
 use crate::http::desk::Desk;
 use crate::http::problem::Problem;
+use crate::http::stable::stable;
 use crate::http::visitor::Caller;
 use crate::model::{Camera, Point};
+use crate::say;
 
 /// The site. A contract: fields are added, never renamed.
 #[derive(Serialize, ToSchema)]
@@ -83,9 +86,13 @@ fn camera(camera: &Camera) -> CameraShown {
 /// One's cameras and groups, and the kinds of incident.
 #[utoipa::path(
     get, path = "/site", tag = "site", operation_id = "site",
-    responses((status = 200, description = "The site", body = SiteAnswer)),
+    responses((status = 200, description = "The site", body = SiteAnswer), (status = 304, description = "As the `ETag` in `If-None-Match` has it")),
 )]
-pub(in crate::http) async fn site(State(desk): State<Desk>, caller: Caller) -> Result<Json<SiteAnswer>, Problem> {
+pub(in crate::http) async fn site(
+    State(desk): State<Desk>,
+    caller: Caller,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
     let who = caller.clone();
     let site = desk.work(move |mut hands| {
         let visitor = who.enter_as_is(&mut hands)?;
@@ -116,5 +123,9 @@ pub(in crate::http) async fn site(State(desk): State<Desk>, caller: Caller) -> R
             cameras: cameras.iter().map(camera).collect(),
         })
     });
-    answered(&caller, site).await.map(Json)
+    let site = answered(&caller, site).await?;
+    let json = serde_json::to_vec(&site).map_err(|error| {
+        Error::caused_by(Kind::Internal, say!("không viết được câu trả lời", "cannot write the answer"), error)
+    })?;
+    Ok(stable(&asked, "application/json", json))
 }

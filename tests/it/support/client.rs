@@ -36,6 +36,8 @@ pub(crate) struct Client {
     pub(crate) base: String,
     pub(crate) cookie: Option<String>,
     pub(crate) csrf: Option<String>,
+    /// A program's key, in the place of a cookie.
+    pub(crate) bearer: Option<String>,
 }
 
 /// An answer: its status, and its body as JSON where it is that.
@@ -73,28 +75,62 @@ impl Answer {
 impl Client {
     pub(crate) fn new(daemon: &Daemon) -> Client {
         let config = Agent::config_builder().http_status_as_error(false).build();
-        Client { agent: config.into(), base: format!("http://{}", daemon.address()), cookie: None, csrf: None }
+        Client {
+            agent: config.into(),
+            base: format!("http://{}", daemon.address()),
+            cookie: None,
+            csrf: None,
+            bearer: None,
+        }
+    }
+
+    /// Another client of the same session, with connections of its own.
+    pub(crate) fn as_another(&self) -> Client {
+        let config = Agent::config_builder().http_status_as_error(false).build();
+        Client {
+            agent: config.into(),
+            base: self.base.clone(),
+            cookie: self.cookie.clone(),
+            csrf: self.csrf.clone(),
+            bearer: self.bearer.clone(),
+        }
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.agent.get(format!("{}{path}", self.base));
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", format!("truyvet={cookie}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(key) = &self.bearer {
+            request = request.header("authorization", format!("Bearer {key}"));
         }
         Answer::of(request.call().unwrap())
     }
 
     pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.send_with(method, path, body.to_string().as_bytes(), &[("content-type", "application/json")])
+    }
+
+    pub(crate) fn send_with(&self, method: &str, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Answer {
         let url = format!("{}{path}", self.base);
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(url).header("content-type", "application/json");
+        let mut request = ureq::http::Request::builder().method(method).uri(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", format!("truyvet={cookie}"));
         }
         if let Some(csrf) = &self.csrf {
             request = request.header("x-truyvet-csrf", csrf.as_str());
         }
-        Answer::of(self.agent.run(request.body(body.to_string()).unwrap()).unwrap())
+        Answer::of(self.agent.run(request.body(body).unwrap()).unwrap())
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
