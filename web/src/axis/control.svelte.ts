@@ -89,11 +89,12 @@ export class Control {
     if (!view.shown.wall.includes(camera)) look.toggle(camera);
     view.set({ t: at });
   }
-  /** Goes one step back; says whether there was one. */
-  back(): boolean {
+  /** Whether there is a step back: a cursor to leave, or a part to leave for the whole. */
+  get away(): boolean {
+    return (this.byKeys && look.hover !== null) || view.shown.axis !== null;
+  }
+  back(): void {
     if (look.hover) look.hover = null;
-    else if (view.shown.axis) this.home();
-    else return false;
-    return true;
+    else this.home();
   }
 }

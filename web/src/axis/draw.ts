@@ -1,6 +1,6 @@
 // Draws one lane: what is recorded, how much moved, what is missing, how sure the times are. Every colour has a shape of its own too:
 // height for activity, hatching for gaps, crosses for damage, dots for a clock that nobody checked.
-import type { Hole, Stretch, Track } from './lanes';
+import { gapAt, type Hole, type Stretch, type Track } from './lanes';
 import { x, type Range } from './scale';
 
 export interface Palette {
@@ -177,6 +177,16 @@ export function draw(ctx: CanvasRenderingContext2D, track: Track, sight: Sight):
     softly(ctx, colours.recorded, a, b, soft, all);
     ctx.globalAlpha = 1;
     softly(ctx, colours.recorded, a, b, soft, { top: height - FLOOR, height: FLOOR, width });
+  }
+  // A minute of a month is not nothing: what is too short to be seen stands out over its full height.
+  ctx.fillStyle = colours.recorded;
+  for (const span of recorded) {
+    const [a, b] = [x(span.from, range, width), x(span.to, range, width)];
+    if (b - a < 3) ctx.fillRect(a - 1, 0, Math.max(2, b - a + 1), height);
+  }
+  // Among single pictures, where each is.
+  for (const at of track.thumbnails) {
+    if (gapAt(track, at)?.reason === 'stills_only') ctx.fillRect(x(at, range, width) - 1, height - 10, 2, 10);
   }
   const [still, busy] = [rgb(colours.still), rgb(colours.busy)];
   const room = height - FLOOR - 2;

@@ -28,11 +28,12 @@ export class Frames {
 
   want(wish: Wish): void {
     if (this.#wish?.camera === wish.camera && this.#wish.at === wish.at) return;
+    const changed = this.#wish?.camera !== wish.camera;
     this.#wish = wish;
     if (this.frame?.camera !== wish.camera) this.#show(null);
-    if (this.#going && this.#going.camera !== wish.camera) this.#drop();
-    if (this.#going) return;
-    clearTimeout(this.#timer);
+    if (changed) this.#drop();
+    // One under way, or about to go, takes the latest wish: a pointer that keeps moving is shown pictures too.
+    if (this.#going || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => void this.#fetch(), this.frame ? 0 : REST);
   }
   /** Nothing is looked at any more. */
@@ -43,6 +44,7 @@ export class Frames {
   }
   #drop(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#going?.abort.abort();
     this.#going = null;
   }
@@ -52,6 +54,7 @@ export class Frames {
     this.problem = null;
   }
   async #fetch(): Promise<void> {
+    this.#timer = undefined;
     const wish = this.#wish;
     if (!wish) return;
     const going = (this.#going = { camera: wish.camera, abort: new AbortController() });

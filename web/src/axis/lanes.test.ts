@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gapAt, gapBeside, joined, ofTimeline, recordedAt, spaced } from './lanes';
+import { gapAt, gapBeside, joined, ofTimeline, pictureAt, recordedAt, spaced, uncut, type Track } from './lanes';
 import { fetched, serves } from './timeline.svelte';
 
 describe('lanes', () => {
@@ -38,6 +38,43 @@ describe('lanes', () => {
     expect(gapBeside(track!, 40_000, true)).toBeUndefined();
     expect(track!.thumbnails).toEqual([10_000]);
   });
+  it('do not end where they were fetched: a soft edge there would be a lie', () => {
+    const track = (range: [number, number], recorded: [number, number][], uncertainty: number | null = 150): Track => ({
+      camera: 'ht-01',
+      uncertainty,
+      recorded: recorded.map(([from, to]) => ({ from, to })),
+      gaps: [],
+      activity: [],
+      range,
+      thumbnails: [],
+    });
+    const cut = track(
+      [10_000, 20_000],
+      [
+        [10_000, 14_000],
+        [16_000, 20_000],
+      ],
+    );
+    const whole = uncut(cut, track([0, 60_000], [[5_000, 14_000]]));
+    expect(whole.recorded[0]).toEqual({ from: 5_000, to: 14_000 });
+    expect(whole.recorded[1]!.from).toBe(16_000);
+    expect(whole.recorded[1]!.to).toBeGreaterThan(20_000 + 300_000);
+  });
+  it('have pictures where they recorded, and among single pictures the last one', () => {
+    const track: Track = {
+      camera: 'ht-14',
+      uncertainty: null,
+      recorded: [{ from: 0, to: 10 }],
+      gaps: [
+        { from: 10, to: 50, reason: 'stills_only', cause: null },
+        { from: 50, to: 90, reason: 'no_recording', cause: null },
+      ],
+      activity: [],
+      range: [0, 90],
+      thumbnails: [5, 20, 30],
+    };
+    expect([4, 15, 25, 49, 60].map((at) => pictureAt(track, at))).toEqual([4, 5, 20, 30, null]);
+  });
   it('choose the same thumbnails wherever the range begins', () => {
     const all = Array.from({ length: 100 }, (_, i) => i * 10_000);
     const chosen = spaced(all, 60_000);
@@ -56,5 +93,10 @@ describe('what is fetched', () => {
     expect(serves(range, [600_000, 1_600_000])).toBe(false);
     expect(serves(range, [0, 500_000])).toBe(false);
     expect(serves(range, [0, 700_000])).toBe(true);
+  });
+  it('is a minute more on both sides at the least, and serves the seconds within', () => {
+    const { range } = fetched([100_000, 102_000], 900);
+    expect(range).toEqual([40_000, 162_000]);
+    expect(serves(range, [100_000, 101_000])).toBe(true);
   });
 });

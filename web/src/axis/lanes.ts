@@ -70,11 +70,29 @@ export function ofAnswer(witness: Witness, window: Range): Track {
   };
 }
 
+/** A timeline's lane ends where it was fetched. That end is no end of the recording: it goes on as far as the answer knows, else out of sight. */
+export function uncut(track: Track, answer: Track | undefined): Track {
+  const [start, end] = track.range;
+  const far = end - start + 4 * (track.uncertainty ?? 0) * 1000;
+  const known = (at: number) => answer?.recorded.find((span) => span.from <= at && at <= span.to);
+  const recorded = track.recorded.map((span) => ({
+    from: span.from > start + 1 ? span.from : Math.min(span.from, known(span.from)?.from ?? start - far),
+    to: span.to < end - 1 ? span.to : Math.max(span.to, known(span.to)?.to ?? end + far),
+  }));
+  return { ...track, recorded };
+}
+
 export function gapAt(track: Track, at: number): Hole | undefined {
   return track.gaps.find((gap) => gap.from <= at && at < gap.to);
 }
 export function recordedAt(track: Track, at: number): boolean {
   return track.recorded.some((span) => span.from <= at && at < span.to);
+}
+/** Which instant's picture shows what was there: itself where it is recorded; among single pictures the last one before; else none. */
+export function pictureAt(track: Track, at: number): number | null {
+  if (recordedAt(track, at)) return at;
+  if (gapAt(track, at)?.reason !== 'stills_only') return null;
+  return track.thumbnails.findLast((still) => still <= at) ?? null;
 }
 /** The first gap after an instant, or the last before it. */
 export function gapBeside(track: Track, at: number, forward: boolean): Hole | undefined {

@@ -55,8 +55,8 @@ describe('the ticks', () => {
       '21:15:09,0',
     ]);
     const month = labels('2023-06-30T17:00:00Z', '2023-07-31T17:00:00Z');
-    expect(month.length).toBeGreaterThan(3);
-    expect(month.every((label) => /^\d+\/7|1\/8$/.test(label))).toBe(true);
+    // Mondays.
+    expect(month).toEqual(['3/7', '10/7', '17/7', '24/7', '31/7']);
   });
   it('say the day where one begins', () => {
     const night = ticks([at('2023-07-15T13:00:00Z'), at('2023-07-15T22:00:00Z')], 900, ZONE);

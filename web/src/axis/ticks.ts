@@ -38,11 +38,8 @@ const STEPS: [number, number][] = [
   [14 * DAY, DAY],
 ];
 
-/** The instant at which the site's clocks show `local` (milliseconds as if the zone were UTC). */
-function ofClock(local: number, zone: string): number {
-  const guess = local - ahead(local, zone);
-  return local - ahead(guess, zone);
-}
+/** 5/1/1970 was a Monday: weeks begin there. */
+const MONDAY = 4 * DAY;
 
 function label(at: number, step: number, day: boolean, zone: string): string {
   if (day) return date(at, zone).replace(/\/\d+$/, '');
@@ -55,20 +52,28 @@ export function ticks([from, to]: Range, width: number, zone: string, apart = 84
   if (width <= 0) return [];
   const least = ((to - from) / width) * apart;
   const [step, small] = STEPS.find(([step]) => step >= least) ?? STEPS[STEPS.length - 1]!;
-  // Days are counted from the start of 1970 on the site's clocks; weeks therefore begin on Thursdays, which no label says.
   const found: Tick[] = [];
-  const start = Math.floor((from + ahead(from, zone)) / small) * small;
+  const first = ahead(from, zone);
+  // Only where clocks are changed in between each tick has to be asked for.
+  const leaps = ahead(to, zone) !== first;
+  const offset = (at: number) => (leaps ? ahead(at, zone) : first);
+  const ofClock = (local: number) => local - offset(local - offset(local));
+  const start = Math.floor((from + first) / small) * small;
   const count = Math.ceil((to - from + 2 * HOUR) / small) + 2;
   for (let i = 0; i <= count && found.length < 2_000; i++) {
     const local = start + i * small;
-    const at = ofClock(local, zone);
+    const at = ofClock(local);
     if (at > to && small < HOUR) break;
     // A time that the clocks leap over is not there.
-    if (at < from || at > to || at + ahead(at, zone) - local > MINUTE) continue;
+    if (at < from || at > to || at + offset(at) - local > MINUTE) continue;
     // Tenths are not exact in binary: what is nearly round is round.
     const past = (value: number, of: number) => Math.abs(value / of - Math.round(value / of)) * of < 1;
     const day = past(local, DAY);
-    found.push({ at, day, label: past(local, step) ? label(at, step, day, zone) : null });
+    found.push({
+      at,
+      day,
+      label: past(step > 2 * DAY ? local - MONDAY : local, step) ? label(at, step, day, zone) : null,
+    });
   }
   return found;
 }

@@ -20,10 +20,20 @@ const REST = 140;
 /** How much more than the shown is fetched. */
 const MORE = 2;
 
+/** The most cameras that the daemon tells of at once. */
+const AT_ONCE = 64;
+
+/** A margin is at least this, milliseconds: whether single pictures make a lane shows only with the pictures beside. */
+const MARGIN = 60_000;
+
+/** How much is fetched where so much is shown, milliseconds. */
+function span(shown: number): number {
+  return Math.min(LONGEST, Math.max(shown * MORE, shown + 2 * MARGIN));
+}
 /** What to fetch for what is shown: margins on both sides, as many bins as can be told apart. */
 export function fetched(range: Range, width: number): { range: Range; bins: number } {
   const shown = range[1] - range[0];
-  const margin = (Math.min(LONGEST, shown * MORE) - shown) / 2;
+  const margin = (span(shown) - shown) / 2;
   const bins = Math.min(2_000, Math.max(1, Math.round((width * (shown + 2 * margin)) / shown / 2)));
   return { range: [range[0] - margin, range[1] + margin], bins };
 }
@@ -31,7 +41,7 @@ export function fetched(range: Range, width: number): { range: Range; bins: numb
 /** Whether what was fetched still serves: it holds the range, and is not much coarser than what would be fetched now. */
 export function serves(had: Range, range: Range): boolean {
   const holds = had[0] <= range[0] + 1 && had[1] >= range[1] - 1;
-  return holds && had[1] - had[0] <= (range[1] - range[0]) * MORE * 1.6;
+  return holds && had[1] - had[0] <= span(range[1] - range[0]) * 1.6;
 }
 
 export class Lanes {
@@ -59,9 +69,14 @@ export class Lanes {
     const { range, bins } = fetched(shown, width);
     this.loading = true;
     try {
-      const body = { from: rfc(range[0]), to: rfc(range[1]), cameras, bins, purpose };
-      const timeline = await post<Timeline>('/timeline', body, going.signal);
-      this.tracks = ofTimeline(timeline);
+      const found = new Map<string, Track>();
+      for (let first = 0; first < cameras.length; first += AT_ONCE) {
+        const some = cameras.slice(first, first + AT_ONCE);
+        const body = { from: rfc(range[0]), to: rfc(range[1]), cameras: some, bins, purpose };
+        const timeline = await post<Timeline>('/timeline', body, going.signal);
+        for (const [camera, track] of ofTimeline(timeline)) found.set(camera, track);
+      }
+      this.tracks = found;
       this.#had = { key, range };
       this.problem = null;
     } catch (error) {

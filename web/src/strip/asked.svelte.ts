@@ -8,12 +8,17 @@ export class Asked {
   problem = $state.raw<Problem | null>(null);
   #going: AbortController | null = null;
   #key = '';
+  #what = '';
 
   /** Asks unless just this was asked; `clocks` goes up whenever clocks changed. */
   ask(question: Question, mode: Mode, clocks: number): void {
     const key = JSON.stringify([question, mode, clocks]);
     if (key === this.#key) return;
     this.stop();
+    // Another question: what the last one found is not its answer. With other clocks only, it stays until the new comes.
+    const what = JSON.stringify([question, mode]);
+    if (what !== this.#what) this.answer = null;
+    this.#what = what;
     this.#key = key;
     void this.#post({ ...question, mode });
   }

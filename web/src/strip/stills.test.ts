@@ -67,6 +67,12 @@ describe('the strip', () => {
   it('tells of a power cut once, with all its cameras', () => {
     expect(missing(night.cameras)).toMatchObject([{ cameras: ['a', 'b'], cause: 'power_cut' }]);
   });
+  it('tells a still by its own instant, which is not the peak', () => {
+    const late: Strip = { ...night, moments: [{ ...moment('a', 30, 1), recording: 'x', offset_s: 66 }] };
+    const recordings = [{ id: 'x', start: iso(29) }] as never;
+    expect(ofMoments(late, [{ recordings }])[0]!.at).toBe(30 * 60_000 + 6_000);
+    expect(ofMoments(late)[0]!.at).toBe(30 * 60_000);
+  });
   it('groups neighbours and leaves the others alone', () => {
     expect(ofMoments(night).map((still) => still.group)).toEqual([1, 1, null]);
   });

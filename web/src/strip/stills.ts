@@ -1,6 +1,6 @@
 // The strip in its order: stills of moments (or of rises in brightness), and between them what else is known of the time: that it was
 // quiet, that nothing was recorded, that what was recorded has to be watched. Only what the daemon calls quiet is called so.
-import type { Answer, Gap, GapReason, Moment, Rise, Span, Strip } from '../api/types';
+import type { Answer, Gap, GapReason, Moment, Rise, Span, Strip, Witness } from '../api/types';
 import { ms } from '../time';
 
 export interface Still {
@@ -34,8 +34,13 @@ export type Cell = { still: Still; note?: undefined } | { note: Note; still?: un
 
 const key = (camera: string, start: string) => `${camera}|${start}`;
 
-/** The stills of moments, groups of one left on their own. */
-export function ofMoments(strip: Strip): Still[] {
+/** The stills of moments, groups of one left on their own. A still is told by its own instant, where its recording is known: the peak may be seconds away. */
+export function ofMoments(strip: Strip, cameras: Pick<Witness, 'recordings'>[] = []): Still[] {
+  const starts = new Map(cameras.flatMap(({ recordings }) => recordings.map(({ id, start }) => [id, start] as const)));
+  const instant = ({ recording, offset_s, peak }: Moment) => {
+    const start = starts.get(recording);
+    return start === undefined ? ms(peak) : ms(start) + offset_s * 1000;
+  };
   const sizes = new Map<number, number>();
   for (const moment of strip.moments) sizes.set(moment.group, (sizes.get(moment.group) ?? 0) + 1);
   return strip.moments.map((moment) => ({
@@ -43,7 +48,7 @@ export function ofMoments(strip: Strip): Still[] {
     camera: moment.camera,
     from: ms(moment.start),
     to: ms(moment.end),
-    at: ms(moment.peak),
+    at: instant(moment),
     group: (sizes.get(moment.group) ?? 0) > 1 ? moment.group : null,
     recording: moment.recording,
     pts: moment.pts_us,
