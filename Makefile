@@ -1,8 +1,8 @@
 # The two commands of a new user are `make demo` and `make test`; each does all its set-up.
 SHELL := /bin/bash
-export PATH := $(HOME)/.cargo/bin:$(PATH)
+export PATH := $(CURDIR)/.tools/node/bin:$(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench bench-time bench-strip fuzz soak lint deb install clean
+.PHONY: help setup page build demo test browser bench bench-time bench-strip fuzz soak lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -13,10 +13,13 @@ help: ## these lines
 setup:
 	@scripts/setup.sh
 
-build: setup ## the program, optimised: target/release/truyvet
+page: setup ## the page, into web/dist: it becomes part of the program
+	@scripts/page.sh
+
+build: page ## the program, optimised: target/release/truyvet
 	cargo build --release --locked
 
-demo: setup ## make a small town with 15 cameras, index it, ask it two questions
+demo: page ## make a small town with 15 cameras, index it, ask it two questions, serve it until Ctrl-C (DEMO_ONCE=1: end by itself)
 	cargo build --release --locked --bins --example town
 	rm -rf $(DEMO)
 	target/release/examples/town $(DEMO)
@@ -26,9 +29,15 @@ demo: setup ## make a small town with 15 cameras, index it, ask it two questions
 	$(TRUYVET) search --at "2023-07-15 21:15" --within 2m --place "ngã ba Việt Lào"
 	@echo; echo "── What is there around the market in the ten minutes, and what is missing? ──"
 	$(TRUYVET) search --from "2023-07-15 21:10" --to "2023-07-15 21:20" --place "chợ" --radius 250m
+	@scripts/demo.sh $(DEMO)
 
-test: setup ## every test
+test: page ## every test, but those in a browser
+	cd web && npm test
 	cargo test --locked --lib --bins --tests --examples
+
+browser: build ## the page's tests in a real browser, against the program and the demonstration town
+	@scripts/setup.sh browser
+	cd web && npm run browser
 
 bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
@@ -51,11 +60,12 @@ bench-time: setup ## how well clocks are estimated from files, over made-up flee
 bench-strip: setup ## whether the theft of a night is among 60 moments, and a fire's first sign; SEEDS="1000 400": first, how many
 	cargo bench --locked --bench strip -- $(SEEDS)
 
-lint: ## format, clippy, dependencies
+lint: page ## format, clippy, dependencies; the page's types, format and rules
 	@scripts/setup.sh lint
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked check bans licenses sources
+	cd web && npm run check && npm run lint
 
 deb: build ## a Debian package in target/deb
 	scripts/deb.sh
@@ -66,4 +76,4 @@ install: build ## the program to /usr/local/bin
 
 clean: ## everything that was made here
 	cargo clean
-	rm -rf $(DEMO)
+	rm -rf $(DEMO) web/dist web/node_modules .tools

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::model::{Act, AuditRow, Role, Window};
 
 /// A row. A contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AuditRow)]
 pub struct AuditAnswer {
     /// Its number, from 1 without holes.
     pub number: i64,

@@ -44,12 +44,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let (store, index) = context::state_to_write(&site, globals.lang)?;
     let media = context::media(&site, Priority::Ordinary)?;
     let front = context::media(&site, Priority::Ordinary)?;
+    let clips = context::clips(&site)?;
     let background = context::media(&site, Priority::Background)?;
     let index = Arc::new(index);
     let tools = Tools { layouts, store, index, media, background, shutdown: Shutdown::default(), site };
     let file = tools.site.file.clone();
     let data = tools.site.data.clone();
-    daemon::run(tools, front, listen, reload(file, data))?;
+    daemon::run(tools, front, clips, listen, reload(file, data))?;
     Ok(Ending::Done)
 }
 

@@ -28,12 +28,21 @@ pub use work::{Reload, Tools};
 /// How often the work's sign of life is looked at.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// How long answers that were begun may take once the work has ended.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
 /// Runs until SIGTERM or SIGINT; SIGHUP reads the site file again (`reload` says what it became). `front` reads media for whoever looks
-/// at it by the port.
+/// at it by the port, `clips` makes what they watch.
 ///
 /// # Errors
 /// When the port cannot be had, or the work fails.
-pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload: Reload) -> Result<()> {
+pub fn run(
+    tools: Tools,
+    front: MediaPool,
+    clips: MediaPool,
+    listen: std::net::SocketAddr,
+    reload: Reload,
+) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -50,6 +59,7 @@ pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload:
             known: Known::of(tools.site.clone())?,
             index: std::sync::Arc::clone(&tools.index),
             media: front,
+            clips,
             door: door(&tools.site),
             health: health.clone(),
             metrics,
@@ -78,7 +88,8 @@ pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload:
         });
         let _ = sd_notify::notify(&[NotifyState::Stopping]);
         beat.abort();
-        if let Ok(Err(error)) = port.await {
+        // A player that is paused keeps its connection open for longer than anybody waits for us.
+        if let Ok(Ok(Err(error))) = tokio::time::timeout(LAST_ANSWERS, port).await {
             tracing::warn!(%error, "the HTTP port ended badly");
         }
         result

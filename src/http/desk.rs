@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Semaphore;
 
+use super::album::Album;
 use super::problem::Problem;
 use crate::ask::{self, Kinds};
 use crate::auth::Door;
@@ -78,6 +79,8 @@ pub struct Office {
     pub index: Arc<TantivyIndex>,
     /// Processes that read media for whoever is looking.
     pub media: MediaPool,
+    /// Processes that make clips, each for as long as its clip is watched.
+    pub clips: MediaPool,
     /// How long sessions last.
     pub door: Door,
     /// How the daemon is.
@@ -94,6 +97,8 @@ struct Inner {
     known: RwLock<Arc<Known>>,
     index: Arc<TantivyIndex>,
     media: MediaPool,
+    clips: Arc<MediaPool>,
+    album: Album,
     door: Door,
     health: Health,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
@@ -107,17 +112,20 @@ pub(super) struct Hands<'a> {
     pub store: &'a mut Store,
     pub index: &'a TantivyIndex,
     pub media: &'a MediaPool,
+    pub album: &'a Album,
     pub door: Door,
 }
 
 impl Desk {
     /// A desk.
     pub fn new(office: Office) -> Desk {
-        let Office { known, index, media, door, health, metrics } = office;
+        let Office { known, index, media, clips, door, health, metrics } = office;
         Desk(Arc::new(Inner {
             known: RwLock::new(Arc::new(known)),
             index,
             media,
+            clips: Arc::new(clips),
+            album: Album::default(),
             door,
             health,
             metrics,
@@ -131,12 +139,22 @@ impl Desk {
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 
+    /// The names that the port answers to, beside those of this machine.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.known.read().unwrap_or_else(PoisonError::into_inner).site.http.names.clone()
+    }
+
     pub(super) fn health(&self) -> &Health {
         &self.0.health
     }
 
     pub(super) fn metrics(&self) -> String {
         (self.0.metrics)()
+    }
+
+    /// What makes clips, away from the desk: a clip takes no turn while it is watched.
+    pub(super) fn clips(&self) -> Arc<MediaPool> {
+        Arc::clone(&self.0.clips)
     }
 
     /// Does a piece of work that blocks, when its turn comes.
@@ -153,8 +171,14 @@ impl Desk {
         let done = tokio::task::spawn_blocking(move || {
             let known = Arc::clone(&inner.known.read().unwrap_or_else(PoisonError::into_inner));
             let mut store = inner.store(&known.site)?;
-            let hands =
-                Hands { known: &known, store: &mut store, index: &inner.index, media: &inner.media, door: inner.door };
+            let hands = Hands {
+                known: &known,
+                store: &mut store,
+                index: &inner.index,
+                media: &inner.media,
+                album: &inner.album,
+                door: inner.door,
+            };
             let result = work(hands);
             inner.stores.lock().unwrap_or_else(PoisonError::into_inner).push(store);
             result

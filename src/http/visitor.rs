@@ -51,7 +51,7 @@ impl FromRequestParts<Desk> for Caller {
 }
 
 /// English where it is asked for before Vietnamese; the page says which.
-fn language(headers: &HeaderMap) -> Lang {
+pub(super) fn language(headers: &HeaderMap) -> Lang {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first =
         |lang: &str| accepted.split(',').position(|part| part.trim_start().to_ascii_lowercase().starts_with(lang));

@@ -2,6 +2,7 @@
 //! long the disk lasts. It is made from the store after the night's work, compared with the reports of earlier nights, and
 //! written as JSON and as a page.
 
+pub mod causes;
 pub mod cuts;
 pub mod disk;
 pub mod history;

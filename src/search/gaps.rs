@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Sight, coverage};
 use crate::base::{Result, Said};
@@ -11,7 +12,7 @@ use crate::store::{Presence, UnreadableClaim};
 use crate::truetime::ClockModel;
 
 /// Why a camera has nothing for a span. The words are a contract: extend, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GapReason {
     /// Its folder was looked through since, and there is no recording.
@@ -48,7 +49,7 @@ impl GapReason {
 }
 
 /// A span without footage, in true time, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Gap {
     /// Its first instant.
     pub start: Timestamp,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::clocks::ClockAnswer;
 use super::gaps::{self, Gap};
@@ -19,7 +20,7 @@ const DAY_US: i64 = 86_400_000_000;
 const WORTH_US: i64 = 120_000_000;
 
 /// All cameras. What `status --json` prints; a contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Status {
     /// The present that the shares are counted back from.
     pub now: Timestamp,
@@ -36,7 +37,7 @@ pub struct Status {
 }
 
 /// Recordings that wait for their thumbnails.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Backlog {
     /// How many, of all cameras.
     pub recordings: u64,
@@ -62,7 +63,7 @@ impl Backlog {
 }
 
 /// One camera.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CameraStatus {
     /// The site file's id.
     pub id: String,

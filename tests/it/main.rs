@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
 mod api;
+mod api_abuse;
+mod api_answers;
 mod ask;
 mod asked;
 mod backup;
@@ -20,8 +22,11 @@ mod index;
 mod interrupt;
 mod layout;
 mod nightly;
+mod openapi;
+mod page;
 mod parse;
 mod places;
+mod playback;
 mod quarantine;
 mod references;
 mod retention;

@@ -38,7 +38,7 @@ fn what_lands_is_found_and_what_was_there_too() {
     let (code, figures) = daemon.get("/metrics").unwrap();
     assert_eq!(code, 200);
     assert!(figures.contains("truyvet_files_listed_total 3"), "{figures}");
-    assert_eq!(daemon.get("/nothing").unwrap().0, 404);
+    assert_eq!(daemon.get("/nothing.txt").unwrap().0, 404);
     daemon.stop().ends(0);
     assert_eq!(site.index(0)["unchanged"], 3);
 }

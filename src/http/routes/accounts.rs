@@ -1,13 +1,14 @@
 //! Accounts, and who is in.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use super::{Body, answered};
+use super::{Body, Path, answered};
 use crate::auth::{self, Key};
 use crate::base::{Error, Kind};
 use crate::http::desk::{Desk, Hands};
@@ -18,12 +19,14 @@ use crate::say;
 use crate::store::UserChange;
 
 /// An account. A contract: fields are added, never renamed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Account {
     name: String,
     full_name: String,
     role: Role,
+    /// The groups whose cameras it sees; null: all.
     groups: Option<Vec<String>>,
+    /// Whether its password has to be changed first.
     must_change: bool,
     made_at: Timestamp,
     disabled_at: Option<Timestamp>,
@@ -36,6 +39,11 @@ impl From<User> for Account {
     }
 }
 
+/// Every account.
+#[utoipa::path(
+    get, path = "/users", tag = "accounts", operation_id = "users",
+    responses((status = 200, description = "Disabled ones too", body = Vec<Account>)),
+)]
 pub(in crate::http) async fn list(State(desk): State<Desk>, caller: Caller) -> Result<Json<Vec<Account>>, Problem> {
     let who = caller.clone();
     let users = desk.work(move |mut hands| {
@@ -45,17 +53,22 @@ pub(in crate::http) async fn list(State(desk): State<Desk>, caller: Caller) -> R
     answered(&caller, users).await.map(Json)
 }
 
-#[derive(Deserialize)]
+/// An account that is to be made.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct NewAccount {
+    /// What is typed to come in.
     name: String,
+    /// As people call them; the same as `name` where it is not told.
     full_name: Option<String>,
     role: Role,
+    /// The groups whose cameras it sees; null: all.
     groups: Option<Vec<String>>,
 }
 
 /// An account with the password that is told once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NewPasswordOf)]
 pub(in crate::http) struct Made {
     name: String,
     one_time_password: String,
@@ -73,6 +86,12 @@ fn known_groups(hands: &Hands<'_>, groups: Option<&[String]>) -> Result<(), Prob
     }
 }
 
+/// Makes an account with a one-time password.
+#[utoipa::path(
+    post, path = "/users", tag = "accounts", operation_id = "add_user",
+    request_body = NewAccount,
+    responses((status = 201, description = "Made; the password is told once", body = Made)),
+)]
 pub(in crate::http) async fn add(
     State(desk): State<Desk>,
     caller: Caller,
@@ -104,17 +123,28 @@ pub(in crate::http) async fn add(
     answered(&caller, made).await.map(|made| (StatusCode::CREATED, Json(made)))
 }
 
-#[derive(Deserialize)]
+/// What is to be another at an account.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AccountChange)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Change {
     full_name: Option<String>,
     role: Option<Role>,
     groups: Option<Vec<String>>,
+    /// Whether it sees every camera from now on.
     #[serde(default)]
     all_groups: bool,
+    /// Whether nobody may come in with it.
     disabled: Option<bool>,
 }
 
+/// Changes an account; what is not named stays.
+#[utoipa::path(
+    put, path = "/users/{name}", tag = "accounts", operation_id = "change_user",
+    params(("name" = String, Path, description = "The account's name")),
+    request_body = Change,
+    responses((status = 204, description = "Changed")),
+)]
 pub(in crate::http) async fn change(
     State(desk): State<Desk>,
     caller: Caller,
@@ -146,6 +176,12 @@ pub(in crate::http) async fn change(
     answered(&caller, changed).await
 }
 
+/// Gives an account a one-time password; its sessions end.
+#[utoipa::path(
+    post, path = "/users/{name}/password", tag = "accounts", operation_id = "reset_password",
+    params(("name" = String, Path, description = "The account's name")),
+    responses((status = 200, description = "The password is told once", body = Made)),
+)]
 pub(in crate::http) async fn password(
     State(desk): State<Desk>,
     caller: Caller,
@@ -164,6 +200,12 @@ pub(in crate::http) async fn password(
     answered(&caller, made).await.map(Json)
 }
 
+/// Ends every session of an account.
+#[utoipa::path(
+    delete, path = "/users/{name}/sessions", tag = "accounts", operation_id = "end_sessions",
+    params(("name" = String, Path, description = "The account's name")),
+    responses((status = 204, description = "Ended")),
+)]
 pub(in crate::http) async fn send_out(
     State(desk): State<Desk>,
     caller: Caller,
@@ -182,7 +224,8 @@ pub(in crate::http) async fn send_out(
 }
 
 /// Somebody who is in. A contract: fields are added, never renamed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
 pub(in crate::http) struct Inside {
     user: String,
     address: String,
@@ -190,6 +233,11 @@ pub(in crate::http) struct Inside {
     used_at: Timestamp,
 }
 
+/// Who is in.
+#[utoipa::path(
+    get, path = "/sessions", tag = "accounts", operation_id = "sessions",
+    responses((status = 200, description = "Every session", body = Vec<Inside>)),
+)]
 pub(in crate::http) async fn sessions(State(desk): State<Desk>, caller: Caller) -> Result<Json<Vec<Inside>>, Problem> {
     let who = caller.clone();
     let sessions = desk.work(move |mut hands| {

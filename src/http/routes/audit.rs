@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Asked, Body, answered};
 use crate::auth::AuditAnswer;
@@ -19,19 +20,34 @@ use crate::store::{AuditAsk, Break};
 /// The most rows at once.
 const MOST: u32 = 1_000;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Filter {
+    /// Who: an account's name.
     actor: Option<String>,
+    /// What.
     act: Option<Act>,
+    /// A camera's id.
     camera: Option<String>,
+    /// A part of the purpose.
     purpose: Option<String>,
+    /// Rows written from then on.
     from: Option<Timestamp>,
+    /// Rows written before then.
     to: Option<Timestamp>,
+    /// Rows before that number: the next page.
     before: Option<i64>,
+    /// At most so many, 1 to 1000; else 100.
     limit: Option<u32>,
 }
 
+/// Who looked at what, and why. Reading it is in it too.
+#[utoipa::path(
+    get, path = "/audit", tag = "audit", operation_id = "audit",
+    params(Filter),
+    responses((status = 200, description = "The latest first, at most `limit` (100; no more than 1000)", body = Vec<AuditAnswer>)),
+)]
 pub(in crate::http) async fn list(
     State(desk): State<Desk>,
     caller: Caller,
@@ -50,10 +66,14 @@ pub(in crate::http) async fn list(
 }
 
 /// Whether the audit is whole. A contract: fields are added, never renamed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuditWhole)]
 pub(in crate::http) struct Whole {
+    /// How many rows there are.
     rows: u64,
+    /// Whether all are there, as they were written.
     whole: bool,
+    /// The number and the hash of the last: keep them elsewhere.
     last: Option<(i64, String)>,
     /// Rows that are missing: from, to.
     cut: Vec<(i64, i64)>,
@@ -61,6 +81,11 @@ pub(in crate::http) struct Whole {
     changed: Vec<i64>,
 }
 
+/// Checks the chain of the audit: finds rows that were cut out or changed.
+#[utoipa::path(
+    get, path = "/audit/verify", tag = "audit", operation_id = "verify_audit",
+    responses((status = 200, description = "Whether it is whole", body = Whole)),
+)]
 pub(in crate::http) async fn verify(State(desk): State<Desk>, caller: Caller) -> Result<Json<Whole>, Problem> {
     let who = caller.clone();
     let whole = desk.work(move |mut hands| {
@@ -78,6 +103,11 @@ pub(in crate::http) async fn verify(State(desk): State<Desk>, caller: Caller) ->
     answered(&caller, whole).await.map(Json)
 }
 
+/// What waits to be looked over.
+#[utoipa::path(
+    get, path = "/audit/reviews", tag = "audit", operation_id = "unreviewed",
+    responses((status = 200, description = "Emergencies, and looks without a purpose", body = Vec<AuditAnswer>)),
+)]
 pub(in crate::http) async fn waiting(
     State(desk): State<Desk>,
     caller: Caller,
@@ -90,13 +120,21 @@ pub(in crate::http) async fn waiting(
     answered(&caller, rows).await.map(Json)
 }
 
-#[derive(Deserialize)]
+/// Rows that were looked over.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Review {
+    /// Their numbers.
     rows: Vec<i64>,
     note: Option<String>,
 }
 
+/// Says that rows were looked over.
+#[utoipa::path(
+    post, path = "/audit/reviews", tag = "audit", operation_id = "review",
+    request_body = Review,
+    responses((status = 204, description = "Looked over")),
+)]
 pub(in crate::http) async fn review(
     State(desk): State<Desk>,
     caller: Caller,

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answered;
 use crate::base::Said;
@@ -14,7 +15,11 @@ use crate::model::{Fault, Right, shown_path};
 use crate::search::status::{self, Status};
 use crate::search::{Clocks, Sight};
 
-/// The state, of the cameras that the visitor may see. Whoever is in may know it.
+/// How the visitor's cameras are doing.
+#[utoipa::path(
+    get, path = "/status", tag = "upkeep", operation_id = "status",
+    responses((status = 200, description = "As `status --json`", body = Status)),
+)]
 pub(in crate::http) async fn status(State(desk): State<Desk>, caller: Caller) -> Result<Json<Status>, Problem> {
     let who = caller.clone();
     let status = desk.work(move |mut hands| {
@@ -35,7 +40,8 @@ pub(in crate::http) async fn status(State(desk): State<Desk>, caller: Caller) ->
 }
 
 /// A quarantined file. A contract: fields are added, never renamed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = QuarantinedFile)]
 pub(in crate::http) struct Held {
     path: String,
     camera: Option<String>,
@@ -48,6 +54,11 @@ pub(in crate::http) struct Held {
     ignored: bool,
 }
 
+/// Files that cannot be read, and why.
+#[utoipa::path(
+    get, path = "/quarantine", tag = "upkeep", operation_id = "quarantine",
+    responses((status = 200, description = "By folder and path", body = Vec<Held>)),
+)]
 pub(in crate::http) async fn quarantine(State(desk): State<Desk>, caller: Caller) -> Result<Json<Vec<Held>>, Problem> {
     let who = caller.clone();
     let held = desk.work(move |mut hands| {

@@ -1,4 +1,5 @@
 // The keyboard: rooms say which keys they take while they are on the screen; `?` shows them all.
+import { untrack } from 'svelte';
 
 export interface Key {
   /** As `KeyboardEvent.key`: `/`, ` `, `ArrowLeft`, `s`. */
@@ -6,17 +7,21 @@ export interface Key {
   /** For the list of keys, in the chosen language. */
   words: () => string;
   run: (event: KeyboardEvent) => void;
+  /** The same as another, which the list shows. */
+  hidden?: boolean;
   /** Where the list shows it. */
   part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'everywhere';
 }
 
-let taken = $state<Key[]>([]);
+// Raw: a proxied key would not be the one that is let go.
+let taken = $state.raw<Key[]>([]);
 
 /** Takes keys; call what it gives to let them go, as an `$effect` does with what it returns. Later takers come first. */
 export function takeKeys(keys: Key[]): () => void {
-  taken = [...keys, ...taken];
+  // An effect that takes keys must not run again whenever others do.
+  taken = [...keys, ...untrack(() => taken)];
   return () => {
-    taken = taken.filter((key) => !keys.includes(key));
+    taken = untrack(() => taken).filter((key) => !keys.includes(key));
   };
 }
 export function keysTaken(): Key[] {

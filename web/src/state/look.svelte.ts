@@ -32,6 +32,8 @@ class Look {
   nudges = $state<Record<string, number>>({});
   /** Goes up whenever clocks changed: lanes and players are asked for anew. */
   clocks = $state(0);
+  /** What was asked last, as `wanted` says it. */
+  asked = $state<string | null>(null);
   #going: AbortController | null = null;
   #marked = 0;
 
@@ -47,21 +49,34 @@ class Look {
     return this.cameras.find((camera) => camera.id === id);
   }
 
-  /** Asks what the view says. A question that is under way is dropped. */
-  async ask(): Promise<void> {
+  /** What the address asks, as one text: the same text is the same question. Null: it asks nothing. */
+  get wanted(): string | null {
     const { phrase, kind, reading, radius, from, to, lat, lon } = view.shown;
+    const told = phrase.trim() !== '' || (from !== null && to !== null && lat !== null && lon !== null);
+    return told ? JSON.stringify([phrase, kind, reading, radius, from, to, lat, lon]) : null;
+  }
+  /** What the view asks; null while nobody said what for. */
+  question(): Question | null {
+    const { phrase, kind, reading, radius, from, to, lat, lon, place } = view.shown;
     const purpose = session.purpose;
-    if (!purpose) return;
-    this.#going?.abort();
-    const going = (this.#going = new AbortController());
-    this.loading = true;
-    this.problem = null;
+    if (!purpose) return null;
     const question: Question = { phrase, purpose: purpose.number };
     if (kind) question.kind = kind;
     if (reading !== null) question.reading = reading;
     if (radius !== null) question.radius_m = radius;
     if (from !== null && to !== null) Object.assign(question, { from: rfc(from), to: rfc(to) });
-    if (lat !== null && lon !== null) question.at = { lat, lon };
+    if (lat !== null && lon !== null) question.at = place ? { lat, lon, name: place } : { lat, lon };
+    return question;
+  }
+  /** Asks what the view says. A question that is under way is dropped. */
+  async ask(): Promise<void> {
+    const question = this.question();
+    if (!question) return;
+    this.asked = this.wanted;
+    this.#going?.abort();
+    const going = (this.#going = new AbortController());
+    this.loading = true;
+    this.problem = null;
     try {
       this.answer = await post<Answer>('/ask', question, going.signal);
     } catch (error) {

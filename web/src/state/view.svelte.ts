@@ -3,7 +3,7 @@
 export type Screen = 'look' | 'strip' | 'status' | 'admin';
 export type WallSize = 1 | 4 | 9 | 16;
 
-interface Shown {
+export interface Shown {
   screen: Screen;
   /** The sentence that was asked. */
   phrase: string;
@@ -16,6 +16,8 @@ interface Shown {
   /** A place that replaces the sentence's. */
   lat: number | null;
   lon: number | null;
+  /** What that place is called; null: a point without a name. */
+  place: string | null;
   /** The cameras on the wall, in their order. */
   wall: string[];
   size: WallSize;
@@ -27,6 +29,8 @@ interface Shown {
   purpose: number | null;
   /** Of status and administration: which part, and after a `/` what of it. */
   part: string | null;
+  /** The still of the strip that is looked at: its camera and start. */
+  still: string | null;
 }
 
 const EMPTY: Shown = {
@@ -39,12 +43,14 @@ const EMPTY: Shown = {
   to: null,
   lat: null,
   lon: null,
+  place: null,
   wall: [],
   size: 4,
   t: null,
   axis: null,
   purpose: null,
   part: null,
+  still: null,
 };
 
 function number(text: string | null): number | null {
@@ -69,11 +75,13 @@ export function read(address: string): Shown {
     to: number(q.get('to')),
     lat: number(q.get('lat')),
     lon: number(q.get('lon')),
+    place: q.get('place'),
     wall: (q.get('wall') ?? '').split(',').filter(Boolean),
     size: size === 1 || size === 9 || size === 16 ? size : 4,
     t: number(q.get('t')),
     axis: axis.length === 2 && axis.every(Number.isFinite) && axis[0]! < axis[1]! ? [axis[0]!, axis[1]!] : null,
     purpose: number(q.get('for')),
+    still: q.get('still'),
     part: url.pathname.split('/').slice(2).join('/') || null,
   };
 }
@@ -92,11 +100,13 @@ export function write(shown: Shown): string {
   put('to', shown.to);
   put('lat', shown.lat);
   put('lon', shown.lon);
+  put('place', shown.place);
   put('wall', shown.wall.join(','));
   if (shown.size !== 4) put('size', shown.size);
   put('t', shown.t === null ? null : Math.round(shown.t));
   put('axis', shown.axis && `${Math.round(shown.axis[0])}-${Math.round(shown.axis[1])}`);
   put('for', shown.purpose);
+  put('still', shown.still);
   const path = shown.screen === 'look' ? '/' : `/${shown.screen}${shown.part ? `/${shown.part}` : ''}`;
   const text = q.toString();
   return `${path}${text ? `?${text}` : ''}`;

@@ -1,0 +1,74 @@
+// Where the axis has its ticks and what they say: round times of the site's clocks, from tenths of a second to months.
+import { ahead, clock, date } from '../time';
+import type { Range } from './scale';
+
+export interface Tick {
+  at: number;
+  /** Null: a small tick that says nothing. */
+  label: string | null;
+  /** A new day begins here. */
+  day: boolean;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** How far labels are apart, and small ticks between them. */
+const STEPS: [number, number][] = [
+  [SECOND / 5, SECOND / 10],
+  [SECOND, SECOND / 5],
+  [2 * SECOND, SECOND],
+  [5 * SECOND, SECOND],
+  [10 * SECOND, 5 * SECOND],
+  [30 * SECOND, 10 * SECOND],
+  [MINUTE, 10 * SECOND],
+  [2 * MINUTE, 30 * SECOND],
+  [5 * MINUTE, MINUTE],
+  [10 * MINUTE, 5 * MINUTE],
+  [30 * MINUTE, 10 * MINUTE],
+  [HOUR, 10 * MINUTE],
+  [2 * HOUR, 30 * MINUTE],
+  [3 * HOUR, HOUR],
+  [6 * HOUR, HOUR],
+  [12 * HOUR, 3 * HOUR],
+  [DAY, 6 * HOUR],
+  [2 * DAY, DAY],
+  [7 * DAY, DAY],
+  [14 * DAY, DAY],
+];
+
+/** The instant at which the site's clocks show `local` (milliseconds as if the zone were UTC). */
+function ofClock(local: number, zone: string): number {
+  const guess = local - ahead(local, zone);
+  return local - ahead(guess, zone);
+}
+
+function label(at: number, step: number, day: boolean, zone: string): string {
+  if (day) return date(at, zone).replace(/\/\d+$/, '');
+  if (step < SECOND) return clock(Math.round(at), zone, 'tenth');
+  return clock(at, zone, step < MINUTE ? 'second' : 'minute');
+}
+
+/** The ticks of a range that is `width` pixels wide; labels stand at least `apart` pixels from each other. */
+export function ticks([from, to]: Range, width: number, zone: string, apart = 84): Tick[] {
+  if (width <= 0) return [];
+  const least = ((to - from) / width) * apart;
+  const [step, small] = STEPS.find(([step]) => step >= least) ?? STEPS[STEPS.length - 1]!;
+  // Days are counted from the start of 1970 on the site's clocks; weeks therefore begin on Thursdays, which no label says.
+  const found: Tick[] = [];
+  const start = Math.floor((from + ahead(from, zone)) / small) * small;
+  const count = Math.ceil((to - from + 2 * HOUR) / small) + 2;
+  for (let i = 0; i <= count && found.length < 2_000; i++) {
+    const local = start + i * small;
+    const at = ofClock(local, zone);
+    if (at > to && small < HOUR) break;
+    // A time that the clocks leap over is not there.
+    if (at < from || at > to || at + ahead(at, zone) - local > MINUTE) continue;
+    // Tenths are not exact in binary: what is nearly round is round.
+    const past = (value: number, of: number) => Math.abs(value / of - Math.round(value / of)) * of < 1;
+    const day = past(local, DAY);
+    found.push({ at, day, label: past(local, step) ? label(at, step, day, zone) : null });
+  }
+  return found;
+}
