@@ -40,7 +40,8 @@ export interface CameraClock {
 }
 /** What the files tell of a clock. */
 export interface Estimate {
-  id?: number | string;
+  /** The camera to accept it for. */
+  id: string;
   cameras: string[];
   verdict: 'confident' | 'weak' | 'none';
   said: Said;
@@ -53,6 +54,18 @@ export interface Estimate {
   jumps: [string, string, number][];
   apart: string[];
   known: boolean;
+  /** Where a camera was named. */
+  neighbours: Neighbour[];
+}
+/** What a camera beside tells of a clock. */
+export interface Neighbour {
+  camera: string;
+  distance_m: number;
+  by: 'activity' | 'light' | 'gaps';
+  /** The asked camera's clock − the neighbour's; null: too weak to say. */
+  lag_s: number | null;
+  error_s: number | null;
+  said: Said;
 }
 
 export interface DayCoverage {
@@ -77,6 +90,8 @@ export interface Held {
   attempts: number;
   next_try: string | null;
   ignored: boolean;
+  ignored_by: string | null;
+  ignored_reason: string | null;
 }
 
 export type Edge = 'forward' | 'still' | 'nothing_to_compare' | 'older_came' | 'not_looked' | 'no_recording';

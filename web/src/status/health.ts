@@ -1,6 +1,6 @@
 // How a camera does, in sentences; the worst first.
 import type { CameraStatus, PowerCut } from '../api/upkeep';
-import type { Gap, GapReason } from '../api/types';
+import type { Gap, GapReason, Span } from '../api/types';
 import { said, words } from '../text/index.svelte';
 import { length } from '../text/lengths';
 import { clock, date, ms } from '../time';
@@ -81,6 +81,14 @@ export function when(instant: number, now: number, zone: string): string {
   return date(instant, zone) === date(now, zone) ? time : t().on(time, date(instant, zone));
 }
 
+/** `21:05–21:11` of today, `15/7/2023 21:05–21:11` of another day; to the minute. */
+export function span(gap: Span, now: number, zone: string): string {
+  const [from, to] = [ms(gap.start), ms(gap.end)];
+  const [day, last] = [date(from, zone), date(to, zone)];
+  const day1 = day === last && day === date(now, zone) ? '' : `${day} `;
+  return `${day1}${clock(from, zone, 'minute')}–${day === last ? '' : `${last} `}${clock(to, zone, 'minute')}`;
+}
+
 const UNKNOWN: GapReason[] = ['not_indexed', 'being_written', 'future'];
 const seconds = (gap: Gap) => (ms(gap.end) - ms(gap.start)) / 1000;
 /** A folder is looked through every few minutes; so long without it, something keeps us from it. */
@@ -128,8 +136,7 @@ function judge(camera: CameraStatus, { now, zone, cuts, silences }: Around): Hea
     const longest = gaps.toSorted((one, other) => seconds(other) - seconds(one))[0];
     if (longest) {
       const missing = gaps.reduce((sum, gap) => sum + seconds(gap), 0);
-      const span = `${when(ms(longest.start), now, zone)}–${when(ms(longest.end), now, zone)}`;
-      say(2, t().partly(length(missing), gaps.length, span, gapWords(longest)));
+      say(2, t().partly(length(missing), gaps.length, span(longest, now, zone), gapWords(longest)));
     }
   }
   if (camera.looked_at !== null && now - ms(camera.looked_at) > STALE_S * 1000) {

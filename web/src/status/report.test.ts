@@ -32,7 +32,7 @@ describe('a power cut', () => {
     const places = [{ group: 'Tổ dân phố 1', folder: null, out: 2, of: 2 }];
     const cut = { start: '2023-07-15T14:05:00Z', end: '2023-07-15T14:11:00Z', cameras: ['a', 'b'], places };
     expect(cutWords(cut, NOW, ZONE)).toBe(
-      '21:05 ngày 15/7/2023–21:11 ngày 15/7/2023 (6 phút): 2 camera cùng mất (Tổ dân phố 1 2/2 camera). Có lẽ mất điện.',
+      '15/7/2023 21:05–21:11 (6 phút): 2 camera cùng mất (Tổ dân phố 1 2/2 camera). Có lẽ mất điện.',
     );
   });
 });

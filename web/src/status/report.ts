@@ -3,7 +3,7 @@ import type { Nightly, PowerCut, Retention } from '../api/upkeep';
 import { words } from '../text/index.svelte';
 import { bytes, figure, length } from '../text/lengths';
 import { ms } from '../time';
-import { when } from './health';
+import { span, when } from './health';
 
 const t = words({
   vi: {
@@ -15,8 +15,8 @@ const t = words({
     older: 'vừa có thêm đoạn ghi cũ hơn',
     unlooked: 'thư mục không xem được, không biết giữ được bao lâu',
     nothing: 'không có đoạn ghi nào',
-    cut: (from: string, to: string, lasted: string, n: number, where: string) =>
-      `${from}–${to} (${lasted}): ${n} camera cùng mất${where}. Có lẽ mất điện.`,
+    cut: (span: string, lasted: string, n: number, where: string) =>
+      `${span} (${lasted}): ${n} camera cùng mất${where}. Có lẽ mất điện.`,
     place: (name: string, out: number, of: number) => `${name} ${out}/${of} camera`,
     recorder: (folder: string) => `đầu ghi ${folder}`,
     disk: (total: string) => `Dữ liệu của truyvet chiếm ${total}`,
@@ -33,8 +33,8 @@ const t = words({
     older: 'older recordings came in',
     unlooked: 'the folder could not be looked through: nobody knows how much is kept',
     nothing: 'there is no recording',
-    cut: (from: string, to: string, lasted: string, n: number, where: string) =>
-      `${from}–${to} (${lasted}): ${n} cameras were out at once${where}. Probably a power cut.`,
+    cut: (span: string, lasted: string, n: number, where: string) =>
+      `${span} (${lasted}): ${n} cameras were out at once${where}. Probably a power cut.`,
     place: (name: string, out: number, of: number) => `${name} ${out} of ${of} cameras`,
     recorder: (folder: string) => `recorder ${folder}`,
     disk: (total: string) => `The data of truyvet take ${total}`,
@@ -77,7 +77,7 @@ export function cutWords(cut: PowerCut, now: number, zone: string): string {
   );
   const lasted = length((ms(cut.end) - ms(cut.start)) / 1000);
   const at = where.length > 0 ? ` (${where.join('; ')})` : '';
-  return t().cut(when(ms(cut.start), now, zone), when(ms(cut.end), now, zone), lasted, cut.cameras.length, at);
+  return t().cut(span(cut, now, zone), lasted, cut.cameras.length, at);
 }
 
 export function diskWords(disk: Nightly['disk']): string {
