@@ -11,6 +11,8 @@ export default defineConfig({
     // The daemon serves what is compressed here; it compresses no file itself.
     compression({ algorithms: ['gzip', 'brotliCompress'], include: /\.(html|js|css|svg|json)$/ }),
   ],
+  // Tests run what a browser runs: Svelte's own server side has no effects.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500 },
   server: { proxy: { '/api': { target: daemon, changeOrigin: true } } },
   test: { include: ['src/**/*.test.ts'], environment: 'jsdom' },

@@ -1,5 +1,4 @@
 // The keyboard: rooms say which keys they take while they are on the screen; `?` shows them all.
-import { untrack } from 'svelte';
 
 export interface Key {
   /** As `KeyboardEvent.key`: `/`, ` `, `ArrowLeft`, `s`. */
@@ -13,15 +12,16 @@ export interface Key {
   part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'everywhere';
 }
 
-// Raw: a proxied key would not be the one that is let go.
+// Kept beside the state that the list draws: when an effect ends, state still has the value from before the change that ended it.
+let held: Key[] = [];
 let taken = $state.raw<Key[]>([]);
 
 /** Takes keys; call what it gives to let them go, as an `$effect` does with what it returns. Later takers come first. */
 export function takeKeys(keys: Key[]): () => void {
-  // An effect that takes keys must not run again whenever others do.
-  taken = [...keys, ...untrack(() => taken)];
+  // An effect that takes keys must not run again whenever others do: it only writes.
+  taken = held = [...keys, ...held];
   return () => {
-    taken = untrack(() => taken).filter((key) => !keys.includes(key));
+    taken = held = held.filter((key) => !keys.includes(key));
   };
 }
 export function keysTaken(): Key[] {
@@ -38,7 +38,7 @@ export function press(event: KeyboardEvent): void {
   if (writes && event.key !== 'Escape') return;
   const acts = target?.closest('button, a[href], summary, [role="option"], [role="slider"]');
   if (acts && (event.key === 'Enter' || event.key === ' ')) return;
-  const key = taken.find((key) => key.key === event.key);
+  const key = held.find((key) => key.key === event.key);
   if (key) {
     event.preventDefault();
     key.run(event);
