@@ -61,7 +61,7 @@ export class Feed {
   has(media: number): boolean {
     const ranges = this.#video.buffered;
     for (let at = 0; at < ranges.length; at++) {
-      if (ranges.start(at) <= media + 0.001 && media < ranges.end(at)) return true;
+      if (ranges.start(at) <= media + 1e-6 && media < ranges.end(at)) return true;
     }
     return false;
   }

@@ -34,6 +34,10 @@ export interface Stand {
   /** It has what comes next, and is not on the way to another place. */
   ready: boolean;
   speed: number;
+  /** It is catching up already. */
+  trims?: boolean;
+  /** How many frames running were shown at a wrong time. */
+  slips?: number;
 }
 export type Step =
   /** Go on at this share of the speed. */
@@ -43,8 +47,10 @@ export type Step =
   /** It has nothing to show: the clock waits for it. */
   | { do: 'wait' };
 
-/** Below this (milliseconds of the wall's own time) nothing is done: a screen shows no more exactly. */
-const STILL = 6;
+/** Below this (milliseconds of the wall's own time) nothing is done: each change of speed upsets the rhythm in which frames are shown. */
+const STILL = 25;
+/** Who catches up does it down to this. */
+const RIGHT = 6;
 /** Milliseconds in which an error shrinks to a third. */
 const SHRINKS = 350;
 /** Beyond this, milliseconds of the wall's own time, a player jumps. */
@@ -52,12 +58,24 @@ const JUMPS = 400;
 const MOST = 0.35;
 
 /** Small errors are caught up with by going a little faster or slower, large ones by a jump. */
-export function steer({ error, ready, speed }: Stand): Step {
+export function steer({ error, ready, speed, trims = false, slips = 0 }: Stand): Step {
   if (!ready) return { do: 'wait' };
   const own = error / speed;
-  if (Math.abs(own) > JUMPS) return { do: 'seek' };
-  if (Math.abs(own) < STILL) return { do: 'go', trim: 1 };
+  if (Math.abs(own) > JUMPS || slips >= PATIENCE) return { do: 'seek' };
+  if (Math.abs(own) < (trims ? RIGHT : STILL)) return { do: 'go', trim: 1 };
   return { do: 'go', trim: 1 - Math.max(-MOST, Math.min(MOST, own / SHRINKS)) };
+}
+
+/** Frames shown so much (milliseconds) before or after their time are shown wrongly … */
+const SLIPS = 60;
+/** … and when so many follow one another, a jump sets that right. */
+const PATIENCE = 4;
+/**
+ * How many frames running were shown at a wrong time: under load a browser may show them a whole frame early or late, and keeps to
+ * that. `early`: how much before its time the latest was shown, milliseconds.
+ */
+export function slips(before: number, early: number): number {
+  return Math.abs(early) > SLIPS ? before + 1 : 0;
 }
 
 /** The speeds that there are; at the last two, only keyframes are shown. */

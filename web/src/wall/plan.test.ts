@@ -31,7 +31,22 @@ describe('what is fetched next', () => {
     expect(next(FILM, [], 135_000, LIMITS)).toMatchObject({ from: 250, ahead: 15 });
   });
   it('asks for no more than lacks', () => {
-    expect(next(FILM, [{ from: 133, to: 150 }], 30_000, LIMITS)).toMatchObject({ from: 130, to: 133 });
+    expect(next(FILM, [{ from: 134, to: 150 }], 30_000, LIMITS)).toMatchObject({ from: 130, to: 134 });
+  });
+  it('takes a little more when somebody steps back, up to what is there', () => {
+    expect(next(FILM, [{ from: 130.1, to: 150 }], 30_000, LIMITS)).toMatchObject({ from: 127.1, to: 130.1 });
+    expect(
+      next(
+        FILM,
+        [
+          { from: 120, to: 129 },
+          { from: 130.1, to: 150 },
+        ],
+        30_000,
+        LIMITS,
+      ),
+    ).toMatchObject({ from: 129 });
+    expect(next(FILM, [{ from: 101, to: 150 }], 500, LIMITS)).toMatchObject({ from: 100, to: 101 });
   });
   it('has it all in the end, whatever was there, and nothing twice', () => {
     let seed = 3;

@@ -22,6 +22,8 @@ export interface Limits {
 
 /** Below this (seconds) nothing is asked for: the last frame of what is there lasts so long. */
 const LEAST = 0.02;
+/** Seconds that are fetched before what is there, when somebody goes back into what lacks. */
+const BACK = 3;
 
 /** Two lists of ranges as one, in order and without overlap. */
 export function joined(ranges: Range[]): Range[] {
@@ -44,10 +46,16 @@ export function without(ranges: Range[], gone: Range): Range[] {
   );
 }
 
+/** The end of what is there before a media time. */
+function last(done: Range[], at: number): number {
+  return Math.max(0, ...done.filter((range) => range.to <= at).map((range) => range.to));
+}
+
 /** The next part that lacks, or null where enough is there. `done`: what was fetched, as `joined` gives it. */
 export function next(film: Film, done: Range[], t: number, limits: Limits): Want | null {
   let stretch = stretchFrom(film, t);
   let at = stretch ? Math.max(stretch.from, mediaOf(stretch, Math.max(t, stretch.start))) : 0;
+  const first = at;
   while (stretch) {
     for (const range of done) if (range.from <= at + LEAST / 2 && range.to > at) at = range.to;
     if (at < stretch.to - LEAST) {
@@ -58,7 +66,9 @@ export function next(film: Film, done: Range[], t: number, limits: Limits): Want
       let to = Math.min(stretch.to, at + length, known?.from ?? Infinity);
       // No crumbs at the end of a file.
       if (stretch.to - to < length / 4 && (known?.from ?? Infinity) > stretch.to) to = stretch.to;
-      return { stretch, from: at, to, ahead };
+      // A little that lacks before what is there: whoever steps back through frames will want more of it.
+      const from = to - at < BACK && known && at === first ? Math.max(stretch.from, to - BACK, last(done, at)) : at;
+      return { stretch, from, to, ahead };
     }
     stretch = stretchFrom(film, stretch.end);
     at = Math.max(at, stretch?.from ?? 0);

@@ -3,7 +3,7 @@ import { post, Problem } from '../api/client';
 import type { Play } from '../api/types';
 import { rfc } from '../time';
 import { Feed, type Quality } from './feed';
-import { steer } from './master';
+import { slips, steer } from './master';
 import { next, type Want } from './plan';
 import { cameraOf, film, holeAt, mediaOf, stretchAt, stretchFrom, stretchOfMedia, trueOf } from './timeline';
 import type { Film, Hole, Stretch } from './timeline';
@@ -61,6 +61,9 @@ export class Player {
   #asking: AbortController | null = null;
   #retryAt = 0;
   #target: number | null = null;
+  /** How many frames running were shown at a wrong time. */
+  #slips = 0;
+  #trims = false;
 
   constructor(camera: string, wish: Wish) {
     this.camera = camera;
@@ -76,8 +79,10 @@ export class Player {
     const calls = typeof (video as Partial<HTMLVideoElement>).requestVideoFrameCallback === 'function';
     const watch = () => {
       if (this.#video !== video) return;
-      video.requestVideoFrameCallback((_, { mediaTime }) => {
+      video.requestVideoFrameCallback((_, { mediaTime, expectedDisplayTime }) => {
         this.#show(mediaTime);
+        this.#slips =
+          video.paused || video.seeking ? 0 : slips(this.#slips, this.#early(mediaTime, expectedDisplayTime));
         watch();
       });
     };
@@ -101,6 +106,11 @@ export class Player {
       }
     };
   };
+  /** How much before its time a frame is shown, milliseconds of the wall's own time. */
+  #early(media: number, shownAt: number): number {
+    const video = this.#video!;
+    return ((media - video.currentTime) * 1000) / video.playbackRate - (shownAt - performance.now());
+  }
   #show(media: number): void {
     const stretch = this.#film && stretchOfMedia(this.#film, media);
     if (!stretch || !this.#video) return;
@@ -272,9 +282,13 @@ export class Player {
     if (!ready && this.#ends(known, stretch, media)) return 'free';
     // What lies between two files stopped it.
     if (!ready && !video.seeking && own !== stretch && feed.has(media)) video.currentTime = media;
-    const step = steer({ error, ready, speed });
+    const step = steer({ error, ready, speed, trims: this.#trims, slips: this.#slips });
+    this.#trims = step.do === 'go' && step.trim !== 1;
     if (step.do === 'wait') return 'wait';
-    if (step.do === 'seek') return feed.settle(media) === media ? 'wait' : 'free';
+    if (step.do === 'seek') {
+      this.#slips = 0;
+      return feed.settle(media) === media ? 'wait' : 'free';
+    }
     const rate = (speed * step.trim) / stretch.rate;
     if (Math.abs(video.playbackRate - rate) > 1e-4) video.playbackRate = rate;
     if (video.paused) void video.play().catch(() => undefined);

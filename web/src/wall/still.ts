@@ -28,7 +28,8 @@ export function broken(text: string, width: number, measure: (text: string) => n
 export async function captioned(picture: Blob, caption: Caption): Promise<Blob> {
   const image = await createImageBitmap(picture);
   const canvas = document.createElement('canvas');
-  const size = Math.max(12, Math.round(image.width / 60));
+  const { width, height } = image;
+  const size = Math.max(12, Math.round(width / 60));
   const [side, high] = [Math.round(size * 0.7), Math.round(size * 1.4)];
   const style = (bold: boolean) =>
     `${bold ? '600 ' : ''}${size}px 'Inter Variable', 'Noto Sans', 'DejaVu Sans', sans-serif`;
@@ -40,20 +41,20 @@ export async function captioned(picture: Blob, caption: Caption): Promise<Blob> 
     [caption.why, false],
   ] as const) {
     pen.font = style(bold);
-    const parts = broken(text, image.width - 2 * side, (part) => pen.measureText(part).width);
+    const parts = broken(text, width - 2 * side, (part) => pen.measureText(part).width);
     lines.push(...parts.map((part): [string, boolean] => [part, bold]));
   }
-  canvas.width = image.width;
-  canvas.height = image.height + lines.length * high + 2 * side;
+  canvas.width = width;
+  canvas.height = height + lines.length * high + 2 * side;
   pen.drawImage(image, 0, 0);
   image.close();
   pen.fillStyle = '#ffffff';
-  pen.fillRect(0, image.height, canvas.width, canvas.height - image.height);
+  pen.fillRect(0, height, width, canvas.height - height);
   pen.fillStyle = '#131a21';
   pen.textBaseline = 'top';
   lines.forEach(([text, bold], line) => {
     pen.font = style(bold);
-    pen.fillText(text, side, image.height + side + line * high);
+    pen.fillText(text, side, height + side + line * high);
   });
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('toBlob'))), 'image/png'),
