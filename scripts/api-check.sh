@@ -61,7 +61,7 @@ key=$(truyvet token add quantri --name api-check --lasts 24h | tail -n 1)
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 at=http://127.0.0.1:$port
-truyvet serve --listen "127.0.0.1:$port" >"$site/log" 2>&1 &
+"$program" --config "$site/site.toml" serve --listen "127.0.0.1:$port" >"$site/log" 2>&1 &
 daemon=$!
 for _ in $(seq 300); do
   curl -sf -o "$site/ready" "$at/readyz" && break
