@@ -34,6 +34,8 @@ class Look {
   clocks = $state(0);
   /** What was asked last, as `wanted` says it. */
   asked = $state<string | null>(null);
+  /** What the answer answers, likewise: after a failure or a stop it is not what was asked last. */
+  answered = $state<string | null>(null);
   #going: AbortController | null = null;
   #marked = 0;
 
@@ -72,13 +74,14 @@ class Look {
   async ask(): Promise<void> {
     const question = this.question();
     if (!question) return;
-    this.asked = this.wanted;
+    const wanted = (this.asked = this.wanted);
     this.#going?.abort();
     const going = (this.#going = new AbortController());
     this.loading = true;
     this.problem = null;
     try {
       this.answer = await post<Answer>('/ask', question, going.signal);
+      this.answered = wanted;
     } catch (error) {
       if (going.signal.aborted) return;
       this.problem = error instanceof Problem ? error : new Problem(0, 'failed', String(error));
