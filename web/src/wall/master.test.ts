@@ -59,7 +59,7 @@ it('speeds go up and down within their bounds', () => {
 it('frames that are shown wrongly are set right when it goes on, not for one of them', () => {
   let count = 0;
   const stand = () => steer({ error: 0, ready: true, speed: 1, slips: count }).do;
-  for (const early of [-20, 90, -20, 100, 95, 98]) count = slips(count, early);
+  for (const early of [-20, 90, -20, 100]) count = slips(count, early);
   expect(stand()).toBe('go');
   count = slips(count, 100);
   expect(stand()).toBe('seek');

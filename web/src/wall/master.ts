@@ -69,7 +69,7 @@ export function steer({ error, ready, speed, trims = false, slips = 0 }: Stand):
 /** Frames shown so much (milliseconds) before or after their time are shown wrongly … */
 const SLIPS = 60;
 /** … and when so many follow one another, a jump sets that right. */
-const PATIENCE = 4;
+const PATIENCE = 2;
 /**
  * How many frames running were shown at a wrong time: under load a browser may show them a whole frame early or late, and keeps to
  * that. `early`: how much before its time the latest was shown, milliseconds.

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Piece, Play } from '../api/types';
 import { rfc } from '../time';
-import { cameraOf, film, holeAt, mediaOf, ptsOf, stretchAt, stretchFrom, stretchOfMedia, trueOf } from './timeline';
+import {
+  cameraOf,
+  film,
+  holeAt,
+  mediaOf,
+  ptsOf,
+  stretchAt,
+  stretchFrom,
+  stretchOfMedia,
+  trueOf,
+  whole,
+} from './timeline';
 
 const T0 = Date.parse('2023-07-15T14:10:00Z');
 const clock = {
@@ -97,5 +108,21 @@ describe('a film', () => {
     const first = film(play(0, 100, [piece(0, 60)], [gap(60, 100)]));
     const both = film(play(100, 200, [piece(120, 80)], [gap(100, 120)]), first);
     expect(holeAt(both, T0 + 80_000)).toMatchObject({ start: T0 + 60_000, end: T0 + 120_000 });
+  });
+  it('shows a gap from end to end where the answer knows more of it', () => {
+    const hole = { start: T0 + 60_000, end: T0 + 90_000, reason: 'no_recording' as const, cause: null };
+    const gap = (from: number, to: number) => ({
+      start: rfc(T0 + from),
+      end: rfc(T0 + to),
+      reason: 'no_recording' as const,
+      cause: 'power_cut',
+    });
+    expect(whole(hole, [gap(0, 50_000), gap(55_000, 200_000)])).toEqual({
+      ...hole,
+      start: T0 + 55_000,
+      end: T0 + 200_000,
+      cause: 'power_cut',
+    });
+    expect(whole(hole, [gap(70_000, 200_000)])).toBe(hole);
   });
 });

@@ -1,7 +1,7 @@
 // A camera's film in two times: true time (milliseconds since 1970) and the media time of its <video> (seconds from the film's start).
 // Within a piece both run straight; where one piece ends and the next begins at once, so do they in media time, and a gap keeps its
 // length, so that a player goes through a film without jumps wherever the camera did.
-import type { GapReason, Piece, Play } from '../api/types';
+import type { Gap, GapReason, Piece, Play } from '../api/types';
 import { ms } from '../time';
 
 /** A piece on both axes. */
@@ -144,4 +144,10 @@ export function holeAt(film: Film, t: number): Hole | null {
   const next = place(film.stretches, t);
   const start = film.stretches[next - 1]?.end ?? film.start;
   return { start, end: film.stretches[next]?.start ?? film.end, reason: null, cause: null };
+}
+
+/** A hole as long as the gap is that an answer told, where that is more than was asked for here. */
+export function whole(hole: Hole, gaps: Gap[]): Hole {
+  const told = gaps.find((gap) => ms(gap.start) <= hole.start + 1 && hole.end - 1 <= ms(gap.end));
+  return told ? { ...hole, start: ms(told.start), end: ms(told.end), cause: told.cause ?? hole.cause } : hole;
 }
