@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use futures_util::TryStreamExt;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,6 +27,9 @@ const BODY: usize = 64 * 1024;
 
 /// The longest photograph of a clock check, bytes.
 const PHOTO: usize = 8 << 20;
+
+/// Of a longer body so much is read and thrown away, bytes.
+const THROWN_AWAY: usize = 16 << 20;
 
 /// A body comes within so long.
 const SLOWEST: Duration = Duration::from_secs(20);
@@ -141,11 +145,27 @@ async fn taken_large(request: Request, next: Next) -> Response {
 
 async fn take_in(request: Request, next: Next, most: usize, within: Duration) -> Response {
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(within, to_bytes(body, most)).await {
-        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(_)) => Problem::too_large().into_response(),
-        Err(_) => Problem::too_slow().into_response(),
+    match tokio::time::timeout(within, whole(body, most)).await {
+        Ok(Ok(Some(bytes))) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Ok(None)) => Problem::too_large().into_response(),
+        Ok(Err(_)) | Err(_) => Problem::too_slow().into_response(),
     }
+}
+
+/// A body of at most so many bytes; none for a longer one. Of that some more is read and thrown away: a client that is still sending
+/// when the connection ends does not see the answer.
+async fn whole(body: Body, most: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+    let mut parts = body.into_data_stream();
+    let (mut taken, mut length) = (Vec::new(), 0);
+    while let Some(part) = parts.try_next().await? {
+        length += part.len();
+        if length <= most {
+            taken.extend_from_slice(&part);
+        } else if length > most + THROWN_AWAY {
+            break;
+        }
+    }
+    Ok((length <= most).then_some(taken))
 }
 
 /// Adds the headers that every answer has. What the API says is for this visitor and this moment only, unless a route says otherwise.
