@@ -1,5 +1,5 @@
 // The lanes of the axis, drawn from: what the daemon's timeline tells, and until it does, what the answer alone tells.
-import type { GapReason, Lane, Timeline, Witness } from '../api/types';
+import type { Cause, GapReason, Lane, Timeline, Witness } from '../api/types';
 import { ms } from '../time';
 import type { Range } from './scale';
 
@@ -9,7 +9,7 @@ export interface Stretch {
 }
 export interface Hole extends Stretch {
   reason: GapReason;
-  cause: string | null;
+  cause: Cause | null;
 }
 /** A lane with its instants as numbers. */
 export interface Track {

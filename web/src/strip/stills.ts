@@ -1,6 +1,6 @@
 // The strip in its order: stills of moments (or of rises in brightness), and between them what else is known of the time: that it was
 // quiet, that nothing was recorded, that what was recorded has to be watched. Only what the daemon calls quiet is called so.
-import type { Answer, Gap, GapReason, Moment, Rise, Span, Strip, Witness } from '../api/types';
+import type { Answer, Cause, Gap, GapReason, Moment, Rise, Span, Strip, Witness } from '../api/types';
 import { ms } from '../time';
 
 export interface Still {
@@ -28,7 +28,7 @@ export interface Note {
   /** Whose; empty: of all of them. */
   cameras: string[];
   reason: GapReason | null;
-  cause: string | null;
+  cause: Cause | null;
 }
 export type Cell = { still: Still; note?: undefined } | { note: Note; still?: undefined };
 
