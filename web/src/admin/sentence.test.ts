@@ -48,7 +48,7 @@ describe('a row of the audit', () => {
     );
   });
   it('that this page does not know is shown as it is written down', () => {
-    expect(deedWords(row({ act: 'hold', cameras: ['ht-01'], detail: { what: 'x' } }), ZONE)).toBe(
+    expect(deedWords(row({ act: 'hold' as AuditRow['act'], cameras: ['ht-01'], detail: { what: 'x' } }), ZONE)).toBe(
       'hold ht-01 {"what":"x"}',
     );
   });

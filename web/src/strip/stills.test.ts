@@ -18,10 +18,15 @@ const moment = (camera: string, at: number, group: number): Moment => ({
   thumbnail: null,
   activity: [],
   why: { vi: '', en: '' },
+  still: null,
 });
 const camera = (id: string, over: Partial<Strip['cameras'][number]> = {}): Strip['cameras'][number] => ({
   id,
   name: id,
+  group: null,
+  distance_m: 0,
+  coverage: 1,
+  clock: { checked: false, offset_s: 0, uncertainty_s: null, drift_ppm: null, nearest_check: null, contradictions: [] },
   told_by: 'bytes',
   moments: 0,
   left_out: 0,
@@ -32,6 +37,7 @@ const camera = (id: string, over: Partial<Strip['cameras'][number]> = {}): Strip
 });
 const night: Strip = {
   window: span(0, 420),
+  place: { lat: 18, lon: 106, radius_m: 300, name: null, shape: 'point' },
   most: 60,
   moments: [moment('a', 30, 1), moment('b', 31, 1), moment('a', 200, 2)],
   quiet: [span(40, 190)],

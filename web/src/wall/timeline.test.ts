@@ -115,13 +115,13 @@ describe('a film', () => {
       start: rfc(T0 + from),
       end: rfc(T0 + to),
       reason: 'no_recording' as const,
-      cause: 'power_cut',
+      cause: 'power_cut' as const,
     });
     expect(whole(hole, [gap(0, 50_000), gap(55_000, 200_000)])).toEqual({
       ...hole,
       start: T0 + 55_000,
       end: T0 + 200_000,
-      cause: 'power_cut',
+      cause: 'power_cut' as const,
     });
     expect(whole(hole, [gap(70_000, 200_000)])).toBe(hole);
   });
