@@ -41,7 +41,7 @@ pub fn report(site: &Site, sight: Sight<'_>, now: Timestamp, run: &ingest::Repor
     let date = now.to_zoned(site.zone.clone()).date();
     let history = history::read(&site.data.join(FOLDER), date);
     let previous = history.reports.first();
-    let status = status::status(sight, now)?;
+    let status = status::status(sight, None, now)?;
     let power_cuts = power_cuts(sight, now)?;
     let quarantine: Vec<NightFile> =
         run.in_quarantine.iter().map(|file| NightFile::new(file.clone(), previous)).collect();

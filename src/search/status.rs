@@ -19,12 +19,12 @@ const DAY_US: i64 = 86_400_000_000;
 /// Shorter gaps, microseconds, are left out of the list (they count in the shares).
 pub(super) const WORTH_US: i64 = 120_000_000;
 
-/// All cameras. What `status --json` prints; a contract: fields are added, never renamed.
+/// All cameras, or those that somebody may see: every number is of these alone. What `status --json` prints; a contract: fields are added, never renamed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Status {
     /// The present that the shares are counted back from.
     pub now: Timestamp,
-    /// Files in quarantine, of all cameras.
+    /// Files in quarantine.
     pub quarantined: u64,
     /// Of them those that somebody decided to leave alone.
     pub ignored: u64,
@@ -32,14 +32,14 @@ pub struct Status {
     pub without_camera: u64,
     /// How much there is still to be sampled.
     pub thumbnail_backlog: Backlog,
-    /// Every camera, in the site file's order.
+    /// In the site file's order.
     pub cameras: Vec<CameraStatus>,
 }
 
 /// Recordings that wait for their thumbnails.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Backlog {
-    /// How many, of all cameras.
+    /// How many.
     pub recordings: u64,
     /// Seconds that sampling them will take, at the pace measured on this machine; `None` where none was ever sampled.
     pub left_s: Option<f64>,
@@ -97,17 +97,21 @@ pub struct CameraStatus {
     pub looked_at: Option<Timestamp>,
 }
 
-/// How every camera is doing, as of `now`.
+/// How cameras are doing, as of `now`: of the site's those that are `theirs`, with their files; without `theirs` all of them, and the
+/// files that no camera is known for.
 ///
 /// # Errors
 /// When the store fails.
-pub fn status(sight: Sight<'_>, now: Timestamp) -> Result<Status> {
-    let quarantine = sight.store.quarantine()?;
+pub fn status(sight: Sight<'_>, theirs: Option<&[Camera]>, now: Timestamp) -> Result<Status> {
+    let seen = |id: &str| theirs.is_none_or(|theirs| theirs.iter().any(|own| own.id == id));
+    let mut quarantine = sight.store.quarantine()?;
+    quarantine.retain(|file| file.camera.as_deref().map_or(theirs.is_none(), seen));
     let unreadable = sight.store.unreadable_claims()?;
     let backgrounds = sight.store.backgrounds()?;
     let cameras = sight
         .cameras
         .iter()
+        .filter(|camera| seen(&camera.id))
         .map(|camera| {
             camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, &unreadable, TrueTime(now))
         })

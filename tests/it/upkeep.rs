@@ -127,6 +127,29 @@ fn quarantined_files_are_tried_again_left_alone_and_taken_back() {
 }
 
 #[test]
+fn the_status_told_one_group_how_many_files_of_others_were_in_quarantine_and_waited() {
+    let site = site();
+    for (camera, name) in [("a", "20240302_080000.mp4"), ("b", "20240302_080000.mp4"), ("b", "20240302_090000.mp4")] {
+        site.write(camera, name, b"this is no footage at all");
+    }
+    site.index(3);
+    let ignored = site.footage("b", "20240302_090000.mp4");
+    site.run(&["quarantine", "ignore", ignored.to_str().unwrap()]).ends(0);
+    add(&site, "truc", "duty", &[]);
+    add(&site, "to1", "duty", &["tdp-1"]);
+    let daemon = Daemon::start(&site);
+    let told = |name: &str| {
+        let status = Client::entered(&daemon, name).get("/api/v1/status").is(200);
+        let sampled = |camera: &Value| camera["without_thumbnails"].as_u64().unwrap();
+        let waiting: u64 = status["cameras"].as_array().unwrap().iter().map(sampled).sum();
+        assert_eq!(status["thumbnail_backlog"]["recordings"], waiting, "{status}");
+        (status["quarantined"].clone(), status["ignored"].clone(), status["cameras"].as_array().unwrap().len())
+    };
+    assert_eq!(told("truc"), (json!(3), json!(1), 2));
+    assert_eq!(told("to1"), (json!(1), json!(0), 1));
+}
+
+#[test]
 fn the_nightly_report_is_shown_as_far_as_it_is_theirs() {
     let site = site();
     site.write("b", "20240301_090000.mp4", b"this is no footage at all");

@@ -12,7 +12,7 @@ use crate::model::Right;
 use crate::search::status::{self, Status};
 use crate::search::{Clocks, Sight};
 
-/// How the visitor's cameras are doing.
+/// How the visitor's cameras are doing; every number is of these alone.
 #[utoipa::path(
     get, path = "/status", tag = "upkeep", operation_id = "status",
     responses((status = 200, description = "As `status --json`", body = Status)),
@@ -25,10 +25,8 @@ pub(in crate::http) async fn status(State(desk): State<Desk>, caller: Caller) ->
         let clocks = Clocks::load(hands.store, &site.cameras, &site.clock.settings())?;
         let sight =
             Sight { cameras: &site.cameras, zone: &site.zone, store: hands.store, index: hands.index, clocks: &clocks };
-        let mut status = status::status(sight, Timestamp::now())?;
-        let theirs = visitor.cameras(&site.cameras);
-        status.cameras.retain(|camera| theirs.iter().any(|own| own.id == camera.id));
-        Ok(status)
+        let theirs = visitor.user.groups.is_some().then(|| visitor.cameras(&site.cameras));
+        Ok(status::status(sight, theirs.as_deref(), Timestamp::now())?)
     });
     answered(&caller, status).await.map(Json)
 }
