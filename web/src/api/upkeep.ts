@@ -202,7 +202,7 @@ export interface AuditRow {
 export interface Whole {
   rows: number;
   whole: boolean;
-  last: [number, string] | null;
-  cut: [number, number][];
+  last: { number: number; hash: string } | null;
+  cut: { from: number; to: number }[];
   changed: number[];
 }
