@@ -152,9 +152,11 @@ test('status: cameras, clocks, days, files, the report', async ({ page }) => {
   await expect(page.getByText('Ghi lần cuối')).toBeVisible();
   await picture(page, 'status');
   await page.goto(`${town.url}/status/clocks`);
-  await page.getByRole('button', { name: 'Kiểm giờ ht-04' }).click();
-  await page.getByLabel('Camera chỉ', { exact: true }).fill('2023-07-15T21:15:07');
+  await page.getByRole('button', { name: 'Kiểm giờ ht-03' }).click();
+  await page.getByLabel('Camera chỉ', { exact: true }).fill('2023-07-15T21:22:08');
   await page.getByLabel('Giờ thật', { exact: true }).fill('2023-07-15T21:15:08');
+  await page.getByLabel(/^Xem hình lúc/).fill('2023-07-15T21:15:08');
+  await page.getByRole('button', { name: 'Xem', exact: true }).click();
   await page.waitForLoadState('networkidle');
   await picture(page, 'clock');
   await page.goto(`${town.url}/status/coverage`);
