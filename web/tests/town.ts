@@ -3,11 +3,13 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { preview, type PreviewServer } from 'vite';
 
 const TARGET = resolve(import.meta.dirname, '../../target');
 export const PROGRAM = process.env.TRUYVET_BIN ?? join(TARGET, 'release/truyvet');
 const MAKER = process.env.TOWN_BIN ?? join(TARGET, 'release/examples/town');
-const TOWNS = join(TARGET, 'page');
+// Runs side by side need a folder each.
+const TOWNS = process.env.TRUYVET_TOWNS ?? join(TARGET, 'page');
 const FIRST = join(TOWNS, 'first');
 
 /** Runs the program on a town. Code 3 says that damaged files are in quarantine, which the town has on purpose. */
@@ -21,8 +23,9 @@ function run(town: string, words: string[], input = ''): string {
   }
 }
 
-/** Once before all tests. */
+/** Once before all tests. TRUYVET_KEEP_TOWN=1: the town of the last run serves again, which saves minutes while writing a test. */
 export default function makeTown(): void {
+  if (process.env.TRUYVET_KEEP_TOWN === '1' && existsSync(FIRST)) return;
   rmSync(TOWNS, { recursive: true, force: true });
   mkdirSync(TOWNS, { recursive: true });
   execFileSync(MAKER, [`${FIRST}.being-made`]);
@@ -43,6 +46,7 @@ export class Town {
     readonly folder: string,
     readonly url: string,
     private readonly daemon: ChildProcess,
+    private readonly built: PreviewServer | undefined,
   ) {}
 
   /** A daemon on a fresh copy of the town, ready to answer. `more` is added to its site file. */
@@ -58,9 +62,11 @@ export class Town {
     const log = openSync(join(folder, 'serve.log'), 'a');
     const words = ['--config', join(folder, 'site.toml'), 'serve', '--listen', `127.0.0.1:${port}`];
     const daemon = spawn(PROGRAM, words, { stdio: ['ignore', log, log] });
-    const town = new Town(folder, `http://127.0.0.1:${port}`, daemon);
+    const itself = `http://127.0.0.1:${port}`;
+    const built = process.env.TRUYVET_PAGE === 'dist' ? await pageBefore(itself) : undefined;
+    const town = new Town(folder, built?.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? itself, daemon, built);
     for (let tries = 0; ; tries++) {
-      const ready = await fetch(`${town.url}/readyz`).then(
+      const ready = await fetch(`${itself}/readyz`).then(
         (response) => response.ok,
         () => false,
       );
@@ -87,8 +93,17 @@ export class Town {
     const over = new Promise((done) => this.daemon.once('exit', done));
     this.daemon.kill('SIGTERM');
     await over;
+    await this.built?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** TRUYVET_PAGE=dist: the page that `vite build` made last, before a program that was built with an older one. */
+async function pageBefore(daemon: string): Promise<PreviewServer> {
+  const port = await freePort();
+  const proxy = { '/api': { target: daemon, changeOrigin: true } };
+  const root = resolve(import.meta.dirname, '..');
+  return preview({ root, preview: { host: '127.0.0.1', port, strictPort: true, proxy } });
 }
 
 function freePort(): Promise<number> {

@@ -44,6 +44,13 @@ class Look {
     const window = this.answer?.window;
     return window ? [ms(window.start), ms(window.end)] : null;
   }
+  /** The instant that the sentence told, around which the window lies, milliseconds; null where it told a stretch. */
+  get told(): number | null {
+    if (view.shown.from !== null) return null;
+    const reading = this.answer?.readings[(view.shown.reading ?? 1) - 1];
+    const before = reading?.padding_before_s ?? null;
+    return reading && before !== null ? ms(reading.start) + before * 1000 : null;
+  }
   get cameras(): Witness[] {
     return this.answer?.cameras ?? [];
   }

@@ -61,6 +61,8 @@ export class Player {
   #asking: AbortController | null = null;
   #retryAt = 0;
   #target: number | null = null;
+  /** What it shows is of before a reset: another picture may lie at the same place now. */
+  #stale = false;
   /** How many frames running were shown at a wrong time. */
   #slips = 0;
   #trims = false;
@@ -133,10 +135,13 @@ export class Player {
       this.#asking?.abort();
       this.#asking = null;
       this.#film = null;
+      // Whatever is still on the screen has no time until it is known anew.
+      this.shown = null;
     }
     this.problem = null;
     this.#retryAt = 0;
     this.#target = null;
+    this.#stale = true;
     void this.#feed?.clear().catch(() => undefined);
   }
   /** Out of sight: it neither runs nor fetches. */
@@ -270,7 +275,8 @@ export class Player {
     if (video.seeking && this.#target !== null) return;
     if (this.#target === target && Math.abs(video.currentTime - target) < 1e-4) return;
     this.#target = target;
-    if (Math.abs(video.currentTime - target) > 1e-5) video.currentTime = target;
+    if (this.#stale || Math.abs(video.currentTime - target) > 1e-5) video.currentTime = target;
+    this.#stale = false;
   }
   #run(known: Film, stretch: Stretch, t: number, speed: number): Word {
     const [video, feed] = [this.#video!, this.#feed!];
