@@ -184,7 +184,8 @@ test('administration: accounts, the audit, what is to be reviewed', async ({ pag
   await expect(page.getByText(/✓ .*dòng/)).toBeVisible();
   await picture(page, 'audit');
   await page.goto(`${town.url}/admin/reviews`);
-  await expect(page.getByLabel('Chọn tất cả')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Chọn tất cả' })).toBeVisible();
+  await expect(page.getByText('cháu bé 6 tuổi').first()).toBeVisible();
   await picture(page, 'reviews');
 });
 
