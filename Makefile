@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.tools/node/bin:$(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup page build demo test api-check browser bench bench-time bench-strip fuzz soak lint deb install clean
+.PHONY: help setup page build release demo test api-check browser pictures bench bench-time bench-strip fuzz soak lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -19,8 +19,11 @@ page: setup ## the page, into web/dist: it becomes part of the program
 build: page ## the program, optimised: target/release/truyvet
 	cargo build --release --locked
 
-demo: page ## make a small town with 15 cameras, index it, ask it two questions, serve it until Ctrl-C (DEMO_ONCE=1: end by itself)
+# The program and the town's maker in one build, which `demo`, `browser` and `pictures` share.
+release: page
 	cargo build --release --locked --bins --example town
+
+demo: release ## make a small town with 15 cameras, index it, ask it two questions, serve it until Ctrl-C (DEMO_ONCE=1: end by itself)
 	rm -rf $(DEMO)
 	target/release/examples/town $(DEMO)
 	$(TRUYVET) places import $(DEMO)/roads.geojson
@@ -36,9 +39,13 @@ test: page ## every test, but those in a browser
 	cd web && npm test
 	cargo test --locked --lib --bins --tests --examples
 
-browser: build ## the page's tests in a real browser, against the program and the demonstration town
+browser: release ## the page's tests in a real browser, against the program and the demonstration town
 	@scripts/setup.sh browser
 	cd web && npm run browser
+
+pictures: release ## the pictures of README.md and the guides anew, from the demonstration town
+	@scripts/setup.sh browser
+	cd web && PICTURES=1 npm run browser -- pictures.spec.ts
 
 bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
