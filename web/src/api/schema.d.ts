@@ -672,7 +672,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the visitor's cameras are doing. */
+        /** How the visitor's cameras are doing; every number is of these alone. */
         get: operations["status"];
         put?: never;
         post?: never;
@@ -1034,7 +1034,7 @@ export interface components {
             left_s: number | null;
             /**
              * Format: u-int64
-             * @description How many, of all cameras.
+             * @description How many.
              */
             recordings: number;
         };
@@ -2491,9 +2491,9 @@ export interface components {
             stated_at: string;
             text: string;
         };
-        /** @description All cameras. What `status --json` prints; a contract: fields are added, never renamed. */
+        /** @description All cameras, or those that somebody may see: every number is of these alone. What `status --json` prints; a contract: fields are added, never renamed. */
         Status: {
-            /** @description Every camera, in the site file's order. */
+            /** @description In the site file's order. */
             cameras: components["schemas"]["CameraStatus"][];
             /**
              * Format: u-int64
@@ -2507,7 +2507,7 @@ export interface components {
             now: string;
             /**
              * Format: u-int64
-             * @description Files in quarantine, of all cameras.
+             * @description Files in quarantine.
              */
             quarantined: number;
             /** @description How much there is still to be sampled. */

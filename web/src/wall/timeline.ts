@@ -1,7 +1,7 @@
 // A camera's film in two times: true time (milliseconds since 1970) and the media time of its <video> (seconds from the film's start).
 // Within a piece both run straight; where one piece ends and the next begins at once, so do they in media time, and a gap keeps its
 // length, so that a player goes through a film without jumps wherever the camera did.
-import type { Gap, GapReason, Piece, Play } from '../api/types';
+import type { Cause, Gap, GapReason, Piece, Play } from '../api/types';
 import { ms } from '../time';
 
 /** A piece on both axes. */
@@ -28,7 +28,7 @@ export interface Hole {
   start: number;
   end: number;
   reason: GapReason | null;
-  cause: string | null;
+  cause: Cause | null;
 }
 export interface Film {
   /** What is known, true time, milliseconds. */
