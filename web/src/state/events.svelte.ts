@@ -1,5 +1,5 @@
 // What the daemon tells by itself: clocks were checked, footage came in. Rooms listen by `onEvent`; the connection is kept for them all.
-import { address } from '../api/client';
+import { address, get } from '../api/client';
 
 export type Happening = 'clocks' | 'footage' | 'status';
 type Listener = (data: { camera?: string }) => void;
@@ -15,6 +15,7 @@ class Events {
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
+  #heard = false;
 
   /** Calls `run` whenever it happens; call what it gives to stop, as an `$effect` does with what it returns. */
   on(happening: Happening, run: Listener): () => void {
@@ -30,13 +31,16 @@ class Events {
     clearTimeout(this.#timer);
     const source = (this.#source = new EventSource(address('/events')));
     source.onopen = () => {
-      this.live = true;
+      this.live = this.#heard = true;
       this.#wait = FIRST_WAIT;
     };
     source.onerror = () => {
       this.live = false;
       // A connection that broke is made anew by the browser; one that was refused (the session is over, too many) is not.
       if (source.readyState !== EventSource.CLOSED || source !== this.#source) return;
+      // Is the session over? Asked once only, since asking uses the session, which has to end by itself.
+      if (this.#heard) void get('/me').catch(() => undefined);
+      this.#heard = false;
       this.#timer = setTimeout(() => this.#open(), this.#wait);
       this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
     };

@@ -3,6 +3,7 @@
 import { post, Problem } from '../api/client';
 import type { Answer, Question, Witness } from '../api/types';
 import { ms, rfc } from '../time';
+import { events } from './events.svelte';
 import { session } from './session.svelte';
 import { view } from './view.svelte';
 
@@ -104,6 +105,11 @@ class Look {
   async again(): Promise<void> {
     this.clocks += 1;
     if (this.answer) await this.ask();
+  }
+
+  /** A clock was changed here. The daemon tells everybody of it; only who does not hear it asks again by themselves. */
+  clockChanged(): void {
+    if (!events.live) void this.again();
   }
 
   /** Puts a camera on the wall, or takes it off. */

@@ -5,7 +5,17 @@ import { rfc } from '../time';
 import { Feed, type Quality } from './feed';
 import { slips, steer } from './master';
 import { next, type Want } from './plan';
-import { cameraOf, film, holeAt, mediaOf, stretchAt, stretchFrom, stretchOfMedia, trueOf } from './timeline';
+import {
+  cameraOf,
+  film,
+  holeAt,
+  mediaOf,
+  stretchAt,
+  stretchBefore,
+  stretchFrom,
+  stretchOfMedia,
+  trueOf,
+} from './timeline';
 import type { Film, Hole, Stretch } from './timeline';
 
 /** The frame that is on the screen. */
@@ -251,7 +261,11 @@ export class Player {
       this.goesOn = after ? after.start + this.nudge * 1000 : null;
     }
     this.loading = false;
-    if (after && feed.has(after.from)) this.#seek(after.from);
+    // Standing between two files, what is shown is the last frame before, as everywhere else.
+    const before = !runs && hole && hole.end - hole.start <= SHORT ? stretchBefore(known, t) : null;
+    const last = before && feed.frames.at(before.to);
+    if (last !== null && feed.has(last)) this.#seek(last);
+    else if (after && feed.has(after.from)) this.#seek(after.from);
     return 'free';
   }
   /** Goes to the very frame of an instant and stays. */

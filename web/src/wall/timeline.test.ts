@@ -8,6 +8,7 @@ import {
   mediaOf,
   ptsOf,
   stretchAt,
+  stretchBefore,
   stretchFrom,
   stretchOfMedia,
   trueOf,
@@ -79,6 +80,7 @@ describe('a film', () => {
         if (!stretch) {
           expect(holeAt(all, t)).not.toBeNull();
           expect(stretchFrom(all, t)?.start ?? Infinity).toBeGreaterThan(t);
+          expect(stretchBefore(all, t)?.end ?? -Infinity).toBeLessThanOrEqual(t);
           continue;
         }
         const media = mediaOf(stretch, t);

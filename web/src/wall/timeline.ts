@@ -109,6 +109,10 @@ export function stretchAt(film: Film, t: number): Stretch | null {
 export function stretchFrom(film: Film, t: number): Stretch | null {
   return film.stretches[place(film.stretches, t)] ?? null;
 }
+/** What it recorded last before an instant that lies in none. */
+export function stretchBefore(film: Film, t: number): Stretch | null {
+  return film.stretches[place(film.stretches, t) - 1] ?? null;
+}
 /** What it recorded in a media time, or before it. */
 export function stretchOfMedia(film: Film, media: number): Stretch | null {
   let low = 0;

@@ -1,6 +1,5 @@
 // Words that several parts of the wall use.
-import type { GapReason } from '../api/types';
-import { words } from '../text/index.svelte';
+import { lang, words } from '../text/index.svelte';
 
 export const t = words({
   vi: {
@@ -40,6 +39,7 @@ export const t = words({
     goesOn: (time: string) => `có hình lại lúc ${time}`,
     goThere: (time: string) => `Tới ${time}`,
     neverMore: 'không có hình nữa trong khoảng đang xem',
+    noPicture: 'không có hình',
     again: 'Thử lại',
     empty: 'Chưa có camera nào trên tường hình.',
     emptyHow: 'Chọn camera trên bản đồ hoặc trục giờ, hoặc',
@@ -88,6 +88,7 @@ export const t = words({
     goesOn: (time: string) => `footage goes on at ${time}`,
     goThere: (time: string) => `To ${time}`,
     neverMore: 'no more footage in what is looked at',
+    noPicture: 'no picture',
     again: 'Try again',
     empty: 'No camera is on the wall yet.',
     emptyHow: 'Choose cameras on the map or the time axis, or',
@@ -101,43 +102,10 @@ export const t = words({
   },
 });
 
-const REASONS = {
-  vi: {
-    no_recording: 'Không ghi',
-    damaged: 'Tệp hỏng',
-    stills_only: 'Chỉ có ảnh chụp, không có video',
-    gone: 'Tệp không còn',
-    being_written: 'Đang được ghi',
-    not_indexed: 'Chưa lập chỉ mục',
-    future: 'Chưa tới giờ này',
-    power_cut: 'mất điện',
-    none: 'Không có hình',
-  },
-  en: {
-    no_recording: 'Not recorded',
-    damaged: 'Damaged file',
-    stills_only: 'Stills only, no video',
-    gone: 'The file is gone',
-    being_written: 'Being written',
-    not_indexed: 'Not indexed yet',
-    future: 'Not yet',
-    power_cut: 'power cut',
-    none: 'No picture',
-  },
-};
-const reasons = words(REASONS);
-
-/** Why nothing is there. */
-export function why(reason: GapReason | null, cause: string | null): string {
-  const all: Record<string, string> = reasons();
-  const text = all[reason ?? 'none'] ?? all.none!;
-  return cause ? `${text} (${all[cause] ?? cause})` : text;
-}
-
-/** `0,25`, `+0,4` */
+/** `0,25`, `+0,4`; in English with a point. */
 export function decimal(value: number, digits = 2, sign = false): string {
   const text = String(Math.round(value * 10 ** digits) / 10 ** digits)
-    .replace('.', ',')
+    .replace('.', lang() === 'vi' ? ',' : '.')
     .replace('-', '−');
   return sign && value > 0 ? `+${text}` : text;
 }
