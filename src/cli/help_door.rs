@@ -124,8 +124,8 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("audit.review.json", "In kết quả dạng JSON", "Print it as JSON"),
     (
         "tls",
-        "Chứng chỉ TLS, để mở trang cho máy khác trong mạng",
-        "The TLS certificate, with which the page is opened to other machines",
+        "Chứng chỉ TLS, để mở trang cho máy khác trong mạng.",
+        "The TLS certificate, with which the page is opened to other machines.",
     ),
     (
         "tls.self-signed",
