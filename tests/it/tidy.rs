@@ -171,7 +171,8 @@ fn documents_name_no_path_that_is_not_there() {
         for path in named_paths(&text) {
             let from = document.parent().unwrap();
             let places = [root().join(&path), root().join("src").join(&path), from.join(&path)];
-            if !places.iter().any(|place| place.exists()) {
+            let page = ["web", "web/src"].map(|folder| root().join(folder).join(&path));
+            if !places.iter().chain(&page).any(|place| place.exists()) {
                 wrong.push(format!("{}: there is no {path}", document.strip_prefix(root()).unwrap().display()));
             }
         }
