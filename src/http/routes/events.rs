@@ -39,7 +39,7 @@ struct Listening {
 #[utoipa::path(
     get, path = "/events", tag = "upkeep", operation_id = "events",
     responses(
-        (status = 200, description = "Events until the session ends", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "Events until the session ends", body = Object, content_type = "text/event-stream"),
         (status = 429, description = "`too_many`: this session listens too often already"),
     ),
 )]

@@ -72,8 +72,8 @@ pub(in crate::http) struct Taking {
     get, path = "/recordings/{recording}/media", tag = "playback", operation_id = "media",
     params(("recording" = String, Path, description = "The recording's id"), Taking),
     responses(
-        (status = 200, description = "The file", content_type = "application/octet-stream"),
-        (status = 206, description = "The part asked for", content_type = "application/octet-stream"),
+        (status = 200, description = "The file", content_type = "*/*"),
+        (status = 206, description = "The part asked for", content_type = "*/*"),
         (status = 404, description = "`not_found`, or `no_footage`: the file is no longer there"),
         (status = 416, description = "There is no such part"),
     ),
