@@ -55,7 +55,7 @@ test('from the question to a moving picture, by touch', async ({ page }) => {
 
   // The list of cameras, nearest first.
   await page.getByRole('button', { name: /^Camera \(\d+\)$/ }).tap();
-  const list = page.getByRole('region', { name: 'Bản đồ' });
+  const list = page.getByRole('region', { name: 'Bản đồ', exact: true });
   const first = list.getByRole('listitem').getByRole('button').first();
   await expect(first).toContainText('ht-01');
   expect(await beyond(page)).toEqual([]);
@@ -80,7 +80,7 @@ test('the map is a sheet over everything, and goes', async ({ page }) => {
   await comeIn(page, town, 'an');
   const purpose = await stateCase(page, town);
   await open(page, town.url, screens(purpose)[1]!);
-  const map = page.getByRole('region', { name: 'Bản đồ' });
+  const map = page.getByRole('region', { name: 'Bản đồ', exact: true });
   const small = (await map.boundingBox())!;
   expect(small.height).toBeLessThan(100);
   await map.getByRole('button', { name: 'Bản đồ', exact: true }).tap();
