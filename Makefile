@@ -1,8 +1,8 @@
 # The two commands of a new user are `make demo` and `make test`; each does all its set-up.
 SHELL := /bin/bash
-export PATH := $(HOME)/.cargo/bin:$(PATH)
+export PATH := $(CURDIR)/.tools/node/bin:$(HOME)/.cargo/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench bench-time bench-strip bench-trace fuzz soak lint deb install clean
+.PHONY: help setup page build release demo test api-check browser pictures bench bench-time bench-strip bench-trace fuzz soak lint deb install clean
 
 DEMO := demo-town
 TRUYVET := target/release/truyvet --config $(DEMO)/site.toml
@@ -13,22 +13,39 @@ help: ## these lines
 setup:
 	@scripts/setup.sh
 
-build: setup ## the program, optimised: target/release/truyvet
+page: setup ## the page, into web/dist: it becomes part of the program
+	@scripts/page.sh
+
+build: page ## the program, optimised: target/release/truyvet
 	cargo build --release --locked
 
-demo: setup ## make a small town with 15 cameras, index it, ask it two questions
+# The program and the town's maker in one build, which `demo`, `browser` and `pictures` share.
+release: page
 	cargo build --release --locked --bins --example town
+
+demo: release ## make a small town with 15 cameras, index it, ask it two questions, serve it until Ctrl-C (DEMO_ONCE=1: end by itself)
 	rm -rf $(DEMO)
 	target/release/examples/town $(DEMO)
+	$(TRUYVET) places import $(DEMO)/roads.geojson
 	@echo; echo "── truyvet index ──"
 	@$(TRUYVET) index || [ $$? -eq 3 ]  # 3: done, and the files damaged on purpose are in quarantine
 	@echo; echo "── Which cameras saw the junction at 21:15? ──"
 	$(TRUYVET) search --at "2023-07-15 21:15" --within 2m --place "ngã ba Việt Lào"
 	@echo; echo "── What is there around the market in the ten minutes, and what is missing? ──"
 	$(TRUYVET) search --from "2023-07-15 21:10" --to "2023-07-15 21:20" --place "chợ" --radius 250m
+	@scripts/demo.sh $(DEMO)
 
-test: setup ## every test
+test: page ## every test, but those in a browser
+	cd web && npm test
 	cargo test --locked --lib --bins --tests --examples
+
+browser: release ## the page's tests in a real browser, against the program and the demonstration town
+	@scripts/setup.sh browser
+	cd web && npm run browser
+
+pictures: release ## the pictures of README.md and the guides anew, from the demonstration town
+	@scripts/setup.sh browser
+	cd web && PICTURES=1 npm run browser -- pictures.spec.ts
 
 bench: setup ## the figures of docs/performance.md, in one run
 	cargo bench --locked --bench media
@@ -54,11 +71,17 @@ bench-strip: setup ## whether the theft of a night is among 60 moments, and a fi
 bench-trace: setup ## how much footage until a route is known, against other ways; ROADS=map.osm SEED=1000 TRIPS=40
 	cargo bench --locked --bench trace -- $(if $(ROADS),--roads $(abspath $(ROADS))) $(if $(SEED),--seed $(SEED)) $(if $(TRIPS),--trips $(TRIPS))
 
-lint: ## format, clippy, dependencies
+api-check: setup ## the API against its own description, with questions that are made up (EXAMPLES=50 SEED=2)
+	@scripts/setup.sh api-check
+	cargo build --locked --bin truyvet
+	scripts/api-check.sh target/debug/truyvet
+
+lint: page ## format, clippy, dependencies; the page's types, format and rules
 	@scripts/setup.sh lint
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo deny --locked check bans licenses sources
+	cd web && npm run check && npm run lint
 
 deb: build ## a Debian package in target/deb
 	scripts/deb.sh
@@ -69,4 +92,4 @@ install: build ## the program to /usr/local/bin
 
 clean: ## everything that was made here
 	cargo clean
-	rm -rf $(DEMO)
+	rm -rf $(DEMO) web/dist web/node_modules .tools

@@ -6,13 +6,14 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::base::{Error, Kind, Lang, Result, Said};
-use crate::config::Site;
+use crate::config::{Site, Transport};
 use crate::index::{FootageIndex, TantivyIndex};
 use crate::media::{Barrier, MediaPool};
 use crate::model::RecordingId;
 use crate::reel::{self, ReelPlace};
 use crate::say;
 use crate::store::{Store, backup};
+use crate::tls;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +28,7 @@ pub enum Severity {
 /// One finding. What `check --json` prints; a contract: fields are added, never renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `config`, `folder`, `data`, `store`, `index`, `reels`, `quarantine`, `worker` or `sandbox`.
+    /// `config`, `folder`, `data`, `store`, `index`, `reels`, `quarantine`, `port`, `worker` or `sandbox`.
     pub what: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -51,6 +52,7 @@ pub fn check(site: &Site, media: &MediaPool, deep: bool) -> Vec<Finding> {
         findings.add("config", Severity::Wrong, warning.said.clone());
     }
     folders(site, &mut findings);
+    port(site, &mut findings);
     worker(media, &mut findings);
     let store = match Store::open_to_read(&site.data) {
         Ok(Some(store)) => store,
@@ -108,6 +110,39 @@ fn folders(site: &Site, findings: &mut Findings) {
                 ),
             );
         }
+    }
+}
+
+/// A certificate that has fewer days left than this is told of.
+const DAYS_LEFT: i64 = 30;
+
+/// Off this machine the port needs a certificate that is good.
+fn port(site: &Site, findings: &mut Findings) {
+    match site.transport(site.http.listen) {
+        Err(error) => findings.failed("port", &error),
+        Ok(Transport::Local) => {}
+        Ok(Transport::Unencrypted) => findings.add(
+            "port",
+            Severity::Note,
+            say!(
+                "[http] insecure: không mã hóa, ai ở trong mạng cũng đọc được mật khẩu và hình",
+                "[http] insecure: not encrypted, whoever is on the network can read passwords and pictures"
+            ),
+        ),
+        Ok(Transport::Tls) => match tls::read(&site.tls.cert, &site.tls.key) {
+            Err(error) => findings.failed("port", &error),
+            Ok(pair) => {
+                let left = pair.until.duration_since(jiff::Timestamp::now()).as_hours() / 24;
+                if left < DAYS_LEFT {
+                    let shown = site.tls.cert.display();
+                    let said = say!(
+                        "{shown}: chứng chỉ còn {left} ngày; thay tệp rồi chạy truyvet reload",
+                        "{shown}: the certificate is good for {left} more days; exchange the files, then truyvet reload"
+                    );
+                    findings.add("port", Severity::Wrong, said);
+                }
+            }
+        },
     }
 }
 

@@ -47,6 +47,8 @@ pub mod phrase;
 pub mod place;
 /// Which cameras saw a place at a time, and what is missing.
 pub mod search;
+/// Certificates for the HTTP port.
+pub mod tls;
 /// From one sighting to the whole route: which camera saw it next, and when.
 pub mod trace;
 /// Camera time and true time.

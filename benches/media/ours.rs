@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, Sandbox, list_here};
+use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, Sandbox, Which, list_here};
 use truyvet::model::Listing;
 
 use crate::cost::{Cost, here, process_cpu, read_by, thread_cpu};
@@ -53,7 +53,7 @@ pub(crate) fn thumbnails(path: &Path, pts_us: &[i64], into: &Path) -> (Cost, usi
 
 /// Full-size frames at these times, by a worker that is there already; the mean of one.
 pub(crate) fn frames(pool: &MediaPool, path: &Path, pts_us: &[i64]) -> Cost {
-    let ask = |pts_us| FrameAsk { pts_us, width: None, format: ImageFormat::Jpeg };
+    let ask = |pts_us| FrameAsk { pts_us, which: Which::Shown, width: None, format: ImageFormat::Jpeg };
     with_worker(pool, pts_us.len() as u32, |n| drop(pool.frame(path, ask(pts_us[n])).unwrap()))
 }
 

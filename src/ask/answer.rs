@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::kinds::{Mode, Order};
 use super::plan::Plan;
@@ -19,7 +20,8 @@ use crate::search::witness::{Witness, witnesses};
 use crate::search::{self, Ask, Sight};
 
 /// What is there. A contract: fields are added, never renamed.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = AskedCameras)]
 pub struct Asked {
     /// The window of the chosen reading; null where nothing was searched for.
     pub window: Option<Window>,
@@ -34,33 +36,33 @@ pub struct Asked {
 }
 
 /// What `ask --json` prints: what is there, and how the sentence was understood. A contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
-pub struct AskAnswer<'a> {
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AskAnswer {
     /// What is there.
     #[serde(flatten)]
-    pub asked: &'a Asked,
+    pub asked: Asked,
     /// The kind of incident.
-    pub kind: &'a str,
+    pub kind: String,
     /// What the answer is made of.
     pub mode: Mode,
     /// Every reading of the sentence.
     pub readings: Vec<ReadingAnswer>,
     /// Why nothing was searched for.
-    pub refused: Option<&'a str>,
+    pub refused: Option<String>,
     /// What the user should know.
-    pub notes: &'a [Said],
+    pub notes: Vec<Said>,
 }
 
-impl<'a> AskAnswer<'a> {
+impl AskAnswer {
     /// The answer of a plan.
-    pub fn of(plan: &'a Plan, asked: &'a Asked, zone: &TimeZone, lang: Lang) -> AskAnswer<'a> {
+    pub fn of(plan: &Plan, asked: Asked, zone: &TimeZone, lang: Lang) -> AskAnswer {
         AskAnswer {
             asked,
-            kind: &plan.kind.id,
+            kind: plan.kind.id.clone(),
             mode: plan.mode,
             readings: readings(&plan.sentence, zone, lang),
-            refused: plan.refused.as_ref().map(|said| said.in_lang(lang)),
-            notes: &plan.notes,
+            refused: plan.refused.as_ref().map(|said| said.in_lang(lang).to_owned()),
+            notes: plan.notes.clone(),
         }
     }
 }

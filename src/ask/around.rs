@@ -1,5 +1,6 @@
 //! Where a sentence is about: the place that it names, several, the cameras that it names, or the whole site.
 
+use super::plan::Spot;
 use super::sentence::Sentence;
 use crate::base::Said;
 use crate::config::Site;
@@ -84,6 +85,28 @@ pub(super) fn around(site: &Site, sentence: &Sentence, radius_m: Option<f64>, us
     (around, notes)
 }
 
+/// Around a place that was pointed at; a radius as for [`around`].
+pub(super) fn at_spot(site: &Site, spot: &Spot, radius_m: Option<f64>, usual_m: f64) -> (Around, Vec<Said>) {
+    let Spot { at, name } = spot.clone();
+    let around = Around { at, shape: None, radius_m: radius_m.unwrap_or(usual_m), name, cameras: None };
+    let notes = far(site, &around).into_iter().collect();
+    (around, notes)
+}
+
+/// Leaves only some cameras, and reaches to all of them where nobody told how far.
+pub(super) fn only(site: &Site, around: &mut Around, named: &[String], radius_m: Option<f64>) {
+    let cameras = site.cameras.iter().filter(|camera| named.contains(&camera.id));
+    if radius_m.is_none() {
+        let farthest = cameras.map(|camera| metres_to(around, camera)).fold(0.0, f64::max);
+        around.radius_m = around.radius_m.max(farthest.ceil() + 1.0);
+    }
+    around.cameras = Some(named.to_vec());
+}
+
+fn metres_to(around: &Around, camera: &Camera) -> f64 {
+    around.shape.as_ref().map_or_else(|| distance_m(around.at, camera.at), |shape| shape.distance_m(camera.at))
+}
+
 /// A place that is known and has no point, with the reason where it is worked out.
 fn without_point(place: &Candidate) -> Said {
     let (name, why) = (&place.name, &place.why);
@@ -112,11 +135,9 @@ fn only_kinds(sentence: &Sentence) -> Option<Said> {
 
 /// A place that no camera is near, as it happens when a map of another region was imported.
 fn far(site: &Site, around: &Around) -> Option<Said> {
-    let name = around.name.as_ref()?;
-    let metres = |camera: &Camera| {
-        around.shape.as_ref().map_or_else(|| distance_m(around.at, camera.at), |shape| shape.distance_m(camera.at))
-    };
-    let nearest = site.cameras.iter().map(metres).fold(f64::INFINITY, f64::min);
+    let point = || format!("{:.5},{:.5}", around.at.lat, around.at.lon);
+    let name = around.name.clone().unwrap_or_else(point);
+    let nearest = site.cameras.iter().map(|camera| metres_to(around, camera)).fold(f64::INFINITY, f64::min);
     let km = (nearest / 1000.0).round();
     (nearest.is_finite() && nearest > FAR_M).then(|| {
         say!(

@@ -9,6 +9,7 @@ use jiff::civil::Time;
 use jiff::fmt::strtime;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
+use utoipa::ToSchema;
 
 use crate::base::{Error, Kind as ErrorKind, Result, ResultExt, Said};
 use crate::place::{fold, stands_in};
@@ -24,7 +25,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(48);
 const FARTHEST_M: f64 = 100_000.0;
 
 /// In which order an answer comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// The nearest camera first.
@@ -36,7 +37,7 @@ pub enum Order {
 }
 
 /// What an answer is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Every recording.

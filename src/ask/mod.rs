@@ -13,6 +13,6 @@ mod understood;
 pub use answer::{AskAnswer, Asked, answer};
 pub use around::{ALONG_M, Around, circle, middle};
 pub use kinds::{Kinds, Mode, Order};
-pub use plan::{Plan, Question, plan};
+pub use plan::{Plan, Question, Spot, plan};
 pub use sentence::{Sentence, understand};
 pub use understood::{NamedPlace, ReadingAnswer, Understood, degrees, readings, understood};

@@ -4,12 +4,12 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::around::{Around, around};
+use super::around::{Around, around, at_spot, only};
 use super::kinds::{Kind, Kinds, Mode};
 use super::sentence::{Sentence, understand};
 use crate::base::{Error, Kind as ErrorKind, Result, Said};
 use crate::config::Site;
-use crate::model::{Span, TrueTime, Window};
+use crate::model::{Point, Span, TrueTime, Window};
 use crate::phrase::{Reading, Understanding};
 use crate::place::Atlas;
 use crate::say;
@@ -21,7 +21,7 @@ const LONG_US: i64 = 3 * 3_600_000_000;
 const SURE: f64 = 0.6;
 
 /// What somebody asks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Question<'a> {
     /// The sentence.
     pub phrase: &'a str,
@@ -35,6 +35,21 @@ pub struct Question<'a> {
     pub mode: Option<Mode>,
     /// The present.
     pub now: Timestamp,
+    /// When, in the place of what the sentence says.
+    pub window: Option<Window>,
+    /// Where, in the place of what the sentence says.
+    pub at: Option<Spot>,
+    /// Only these cameras; all of them, however far they are, where no radius is told.
+    pub cameras: Option<Vec<String>>,
+}
+
+/// A place that was pointed at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spot {
+    /// Where.
+    pub at: Point,
+    /// What it is called.
+    pub name: Option<String>,
 }
 
 /// What is going to be searched.
@@ -78,13 +93,25 @@ pub fn plan(site: &Site, atlas: &Atlas, kinds: &Kinds, question: &Question<'_>) 
         None => kinds.usual()?,
     };
     let sentence = understand(atlas, question.phrase, &question.now.to_zoned(site.zone.clone()));
-    let (around, mut notes) = around(site, &sentence, question.radius_m, kind.radius_m);
-    notes.extend(unread(&sentence, &around));
-    let refused = refusal(&sentence.understood);
+    let (mut around, mut notes) = match &question.at {
+        Some(spot) => at_spot(site, spot, question.radius_m, kind.radius_m),
+        None => {
+            let (around, mut notes) = around(site, &sentence, question.radius_m, kind.radius_m);
+            notes.extend(unread(&sentence, &around));
+            (around, notes)
+        }
+    };
+    if let Some(named) = &question.cameras {
+        only(site, &mut around, named, question.radius_m);
+    }
+    let refused = match question.window {
+        Some(_) => None,
+        None => refusal(&sentence.understood),
+    };
     let chosen = question.reading.unwrap_or(1).checked_sub(1);
     let readings = &sentence.understood.readings;
     let reading = chosen.and_then(|n| readings.get(n));
-    if let (None, Some(number), None) = (reading, question.reading, &refused) {
+    if let (None, Some(number), None, None) = (reading, question.reading, &refused, question.window) {
         let count = readings.len();
         return Err(Error::new(
             ErrorKind::Usage,
@@ -94,8 +121,8 @@ pub fn plan(site: &Site, atlas: &Atlas, kinds: &Kinds, question: &Question<'_>) 
             ),
         ));
     }
-    let mut window = None;
-    if let (Some(reading), None) = (reading, &refused) {
+    let mut window = question.window;
+    if let (Some(reading), None, None) = (reading, &refused, question.window) {
         let unsure = reading.confidence < SURE || readings.len() > 1 && reading.confidence < 0.9;
         if unsure && question.reading.is_none() {
             notes.push(say!(
@@ -224,7 +251,7 @@ mod tests {
 
     fn planned(phrase: &str) -> Plan {
         let now = "2023-07-16T08:30:00+07:00".parse().unwrap();
-        let question = Question { phrase, kind: None, reading: None, radius_m: None, mode: None, now };
+        let question = Question { phrase, now, ..Question::default() };
         plan(&TOWN.0, &TOWN.1, &Kinds::builtin().unwrap(), &question).unwrap()
     }
 
@@ -271,6 +298,81 @@ mod tests {
             assert!(plan.window.is_none() && said.vi.contains("như \""), "{phrase}: {said:?}");
         }
         assert!(planned(&"chợ ".repeat(3_000)).refused.is_some());
+    }
+
+    fn changed(phrase: &str, change: impl FnOnce(&mut Question<'_>)) -> Plan {
+        let now = "2023-07-16T08:30:00+07:00".parse().unwrap();
+        let mut question = Question { phrase, now, ..Question::default() };
+        change(&mut question);
+        plan(&TOWN.0, &TOWN.1, &Kinds::builtin().unwrap(), &question).unwrap()
+    }
+
+    fn window(start: &str, end: &str) -> Window {
+        Span::new(TrueTime(start.parse().unwrap()), TrueTime(end.parse().unwrap()))
+    }
+
+    #[test]
+    fn a_window_that_was_edited_is_searched_as_it_is_whatever_the_sentence_says() {
+        let edited = window("2023-07-14T13:00:00Z", "2023-07-14T13:10:00Z");
+        for phrase in [
+            "21h tối qua chợ Kỳ Anh",
+            "chợ Kỳ Anh",
+            "30/2 chợ Kỳ Anh",
+            "ngày mai chợ Kỳ Anh",
+            "9h sáng 12/7 và 9h sáng 13/7 chợ Kỳ Anh",
+        ] {
+            let plan = changed(phrase, |question| {
+                question.window = Some(edited);
+                question.kind = Some("chay");
+                question.reading = Some(7);
+            });
+            assert_eq!((plan.window, &plan.refused), (Some(edited), &None), "{phrase}");
+            assert_eq!(plan.around.name.as_deref(), Some("chợ Kỳ Anh"), "{phrase}: the place is the sentence's");
+            assert!(!plan.notes.iter().any(|note| note.vi.contains("nhiều cách")), "{phrase}: {:?}", plan.notes);
+        }
+    }
+
+    #[test]
+    fn a_place_that_was_edited_takes_the_place_of_the_sentences() {
+        let at = Point { lat: 18.074, lon: 106.297 };
+        let pointed = |name: Option<&str>| Some(Spot { at, name: name.map(str::to_owned) });
+        let plan = changed("21h tối qua chợ Đồng Xuân", |question| question.at = pointed(Some("điểm đã chọn")));
+        assert_eq!((plan.around.at, plan.around.name.as_deref()), (at, Some("điểm đã chọn")));
+        assert_eq!((&plan.around.shape, &plan.around.cameras, plan.notes.len()), (&None, &None, 0), "{:?}", plan.notes);
+        assert_eq!(plan.window, changed("21h tối qua", |_| ()).window, "the time is the sentence's");
+        let near = changed("21h tối qua", |question| {
+            question.at = pointed(None);
+            question.radius_m = Some(40.0);
+        });
+        assert_eq!((near.around.radius_m, near.around.name), (40.0, None));
+        let paris = changed("21h tối qua", |question| {
+            question.at = Some(Spot { at: Point { lat: 48.8584, lon: 2.2945 }, name: None })
+        });
+        assert!(paris.notes.iter().any(|note| note.vi.contains("có thể không phải nơi cần tìm")), "{:?}", paris.notes);
+    }
+
+    #[test]
+    fn nothing_need_be_said_where_time_and_place_are_pointed_at() {
+        let plan = changed("", |question| {
+            question.window = Some(window("2023-07-14T13:00:00Z", "2023-07-14T13:10:00Z"));
+            question.at = Some(Spot { at: Point { lat: 18.074, lon: 106.297 }, name: None });
+        });
+        assert!(plan.refused.is_none() && plan.notes.is_empty() && plan.ask().is_some(), "{:?}", plan.notes);
+        assert!(changed("", |_| ()).refused.is_some());
+    }
+
+    #[test]
+    fn cameras_that_were_chosen_are_in_the_answer_however_far_they_are() {
+        let named = Some(vec!["a".to_owned()]);
+        let far = changed("21h tối qua chợ Đồng Xuân", |question| question.cameras = named.clone());
+        assert!(far.around.cameras == named && far.around.radius_m > 300_000.0, "{:?}", far.around);
+        let near = changed("21h tối qua chợ Đồng Xuân", |question| {
+            question.cameras = named.clone();
+            question.radius_m = Some(50.0);
+        });
+        assert!(near.around.cameras == named && near.around.radius_m == 50.0, "{:?}", near.around);
+        let none = changed("21h tối qua", |question| question.cameras = Some(Vec::new()));
+        assert_eq!(none.around.cameras, Some(Vec::new()));
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::sentence::Sentence;
 use crate::base::Lang;
@@ -14,7 +15,7 @@ const SHOWN: f64 = 0.3;
 const MOST_PLACES: usize = 12;
 
 /// What `parse --json` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Understood {
     /// Every interval that the sentence can mean, best first.
     pub readings: Vec<ReadingAnswer>,
@@ -29,7 +30,8 @@ pub struct Understood {
 }
 
 /// One interval.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Reading)]
 pub struct ReadingAnswer {
     /// RFC 3339 with the site's offset.
     pub start: String,
@@ -52,7 +54,7 @@ pub struct ReadingAnswer {
 }
 
 /// A place that words may mean.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NamedPlace {
     /// As the atlas calls it.
     pub name: String,

@@ -120,11 +120,25 @@ impl Door {
         ))
     }
 
-    /// The session of a key that somebody sends; none where it is not, or no longer, good.
+    /// The session of a key that somebody sends; none where it is not, or no longer, good. It is in use from now on.
     ///
     /// # Errors
     /// When the store fails.
     pub fn session(&self, store: &mut Store, key: &str, now: Timestamp) -> Result<Option<Session>> {
+        let session = self.session_unused(store, key, now)?;
+        if let Some(session) = &session
+            && now.duration_since(session.used_at) > TOUCHED_EVERY
+        {
+            store.touch_session(&key::hash(key), now)?;
+        }
+        Ok(session)
+    }
+
+    /// The same without using it: what goes on by itself keeps nobody in.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn session_unused(&self, store: &mut Store, key: &str, now: Timestamp) -> Result<Option<Session>> {
         let hash = key::hash(key);
         let Some(session) = store.session(&hash)? else { return Ok(None) };
         let over = |since: Timestamp, long: Duration| {
@@ -134,9 +148,6 @@ impl Door {
         if too_old || session.user.disabled_at.is_some() {
             store.end_session(&hash, None, now)?;
             return Ok(None);
-        }
-        if now.duration_since(session.used_at) > TOUCHED_EVERY {
-            store.touch_session(&hash, now)?;
         }
         Ok(Some(session))
     }

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::error::{Error, Kind, Result};
 
 /// The languages a user can read us in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +39,7 @@ impl Lang {
 }
 
 /// One sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Said {
     /// Vietnamese, NFC.
     pub vi: String,
@@ -88,6 +91,24 @@ macro_rules! say {
     ($vi:literal, $en:literal $(, $arg:expr)* $(,)?) => {
         $crate::base::say::Said { vi: format!($vi $(, $arg)*), en: format!($en $(, $arg)*) }
     };
+}
+
+/// A text of one line that a terminal can show; `None` where nothing is told.
+///
+/// # Errors
+/// [`Kind::Usage`] for more than one line, or more than 500 characters.
+pub fn plain(option: &str, text: Option<&str>) -> Result<Option<String>> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    match text {
+        Some(text) if text.chars().any(char::is_control) || text.chars().count() > 500 => Err(Error::new(
+            Kind::Usage,
+            say!(
+                "{option}: một dòng, không quá 500 ký tự, không có ký tự điều khiển",
+                "{option}: one line of at most 500 characters, without control characters"
+            ),
+        )),
+        other => Ok(other.map(str::to_owned)),
+    }
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         radius_m: args.radius.as_deref().map(|text| values::distance("--radius", text)).transpose()?,
         mode: args.mode.as_deref().and_then(strip::mode),
         now,
+        ..Question::default()
     };
     let plan = ask::plan(&site, &atlas, &kinds, &question)?;
     let asked = match plan.window {
@@ -75,13 +76,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         };
         context::note(globals, &site, looked)?;
     }
+    let touched: Vec<RecordingId> =
+        asked.cameras.iter().flat_map(|w| &w.camera.recordings).map(|recording| recording.id.clone()).collect();
     if args.json {
-        print::json(&AskAnswer::of(&plan, &asked, &site.zone, globals.lang))?;
+        print::json(&AskAnswer::of(&plan, asked, &site.zone, globals.lang))?;
     } else if plan.refused.is_none() {
         tell(&plan, &asked, &site.zone, globals.lang);
     }
-    let touched: Vec<RecordingId> =
-        asked.cameras.iter().flat_map(|w| &w.camera.recordings).map(|recording| recording.id.clone()).collect();
     context::want(&site, &touched);
     plan.refused.map_or(Ok(Ending::Done), |said| Err(Error::new(Kind::Usage, said)))
 }

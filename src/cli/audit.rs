@@ -1,14 +1,13 @@
 //! `truyvet audit`: who looked at what; whether the list is whole.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Ending, Globals, context, frame, print, values};
-use crate::auth::AuditAnswer;
-use crate::base::{Error, Kind, Lang, Result, ResultExt};
+use crate::auth::{self, AuditAnswer};
+use crate::base::{Error, Kind, Lang, Result};
 use crate::config::Site;
 use crate::model::{Act, AuditRow, Deed};
 use crate::say;
@@ -202,14 +201,8 @@ fn export(globals: &Globals, site: &Site, args: &ExportArgs) -> Result<Ending> {
     store.note(&Deed::new(context::actor(), Act::Audit, what), Timestamp::now())?;
     let mut rows = store.audit(&AuditAsk::default())?;
     rows.reverse();
-    let mut bytes = Vec::new();
     let count = rows.len();
-    for row in rows {
-        let line = serde_json::to_string(&AuditAnswer::from(row))
-            .or_say(Kind::Internal, || say!("không viết được dòng nhật ký", "cannot write a row"))?;
-        // Writing into memory cannot fail.
-        let _ = writeln!(bytes, "{line}");
-    }
+    let bytes = auth::audit_lines(rows)?;
     frame::write(&args.output, &bytes)?;
     let file = args.output.display();
     print::line(say!("{file}: {count} dòng", "{file}: {count} rows").in_lang(globals.lang));

@@ -3,20 +3,19 @@
 use std::io::Read;
 use std::path::Path;
 
-use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::{Ending, Globals, context, estimate, print, values};
+use crate::base::say::plain;
 use crate::base::{Error, Kind, Lang, Result, ResultExt, Said};
 use crate::config::Site;
 use crate::model::{CameraTime, CheckMethod, ClockCheck, TrueTime};
 use crate::say;
 use crate::search::checking;
 use crate::search::clocks::{self, CheckAnswer, ClockAnswer, Clocks};
-use crate::store::Removed;
+use crate::store::{self, Removed};
 use crate::truetime::words;
 
 /// The subcommands.
@@ -78,8 +77,6 @@ struct RemoveArgs {
 const MINUTE_S: f64 = 30.0;
 /// The largest photograph that is kept, bytes.
 const LARGEST_PHOTO: u64 = 32 << 20;
-/// Where photographs are kept, in the data folder.
-const PHOTOS: &str = "clock-photos";
 
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let site = context::site(globals)?;
@@ -122,9 +119,9 @@ fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
         truth: TrueTime(truth),
         uncertainty_s,
         method: CheckMethod::Screen,
-        by: values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user),
+        by: plain("--by", args.by.as_deref())?.unwrap_or_else(context::user),
         photo: None,
-        note: values::plain("--note", args.note.as_deref())?,
+        note: plain("--note", args.note.as_deref())?,
         made_at: now,
     };
     let settings = site.clock.settings();
@@ -155,38 +152,21 @@ fn check(globals: &Globals, site: &Site, args: &CheckArgs) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
-/// Copies a photograph into the data folder, under the SHA-256 of its bytes: evidence that cannot be exchanged unseen.
+/// Copies a photograph into the data folder.
 fn keep_photo(site: &Site, file: &Path) -> Result<String> {
     let shown = file.display().to_string();
     let cannot = || say!("không đọc được ảnh {shown}", "cannot read the photo {shown}");
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(file).or_say(Kind::Usage, cannot)?;
     opened.take(LARGEST_PHOTO + 1).read_to_end(&mut bytes).or_say(Kind::Usage, cannot)?;
-    let ending = match bytes.as_slice() {
-        [0xFF, 0xD8, 0xFF, ..] => "jpg",
-        [0x89, b'P', b'N', b'G', ..] => "png",
-        _ => {
-            let said = say!("{shown}: không phải ảnh JPEG hay PNG", "{shown}: neither a JPEG nor a PNG");
-            return Err(Error::new(Kind::Usage, said));
-        }
-    };
     if bytes.len() as u64 > LARGEST_PHOTO {
         let said = say!("{shown}: ảnh lớn hơn 32 MiB", "{shown}: the photo is larger than 32 MiB");
         return Err(Error::new(Kind::Usage, said));
     }
-    let name = format!("{}.{ending}", HEXLOWER.encode(&Sha256::digest(&bytes)));
-    let folder = site.data.join(PHOTOS);
-    let failed = || say!("không cất được ảnh vào {}", "cannot keep the photo in {}", folder.display());
-    let keep = || -> std::io::Result<()> {
-        std::fs::create_dir_all(&folder)?;
-        let mut temporary = tempfile::NamedTempFile::new_in(&folder)?;
-        std::io::Write::write_all(&mut temporary, &bytes)?;
-        temporary.as_file().sync_all()?;
-        temporary.persist(folder.join(&name))?;
-        Ok(())
-    };
-    keep().or_say(Kind::Io, failed)?;
-    Ok(name)
+    store::keep_photo(&site.data, &bytes).map_err(|error| match error.kind() {
+        Kind::Usage => Error::caused_by(Kind::Usage, shown.as_str().into(), error),
+        _ => error,
+    })
 }
 
 /// What `clock list --json` prints: one of these a camera.
@@ -312,8 +292,8 @@ fn tell(camera: &Listed, zone: &TimeZone, lang: Lang) {
 
 fn remove(globals: &Globals, site: &Site, args: &RemoveArgs) -> Result<Ending> {
     let mut store = context::store_beside(site)?;
-    let by = values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
-    let reason = values::plain("--reason", args.reason.as_deref())?;
+    let by = plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
+    let reason = plain("--reason", args.reason.as_deref())?;
     let number = args.number;
     if !store.remove_clock_check(number, &Removed { at: Timestamp::now(), by, reason }, &context::actor())? {
         return Err(Error::new(

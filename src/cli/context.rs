@@ -101,13 +101,30 @@ pub(super) fn lock(data: &Path) -> Result<DataLock> {
 
 /// The reading processes.
 pub(super) fn media(site: &Site, priority: Priority) -> Result<MediaPool> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = if site.media.workers == 0 { processors } else { site.media.workers };
+    pool(site, workers, site.media.memory_mib, priority)
+}
+
+/// So many clips are watched at a time: a wall of sixteen.
+const CLIPS: usize = 16;
+/// What the making of a clip may take at most, MiB: 4K H.265 takes 300 beside 200 for the libraries, and sixteen are made at a time.
+const CLIP_MIB: u64 = 1024;
+
+/// Processes that make clips: each is held while its clip is watched, so they are none of the others'.
+///
+/// # Errors
+/// As [`MediaPool::new`].
+pub(super) fn clips(site: &Site) -> Result<MediaPool> {
+    pool(site, CLIPS, site.media.memory_mib.min(CLIP_MIB), Priority::Ordinary)
+}
+
+fn pool(site: &Site, workers: usize, memory_mib: u64, priority: Priority) -> Result<MediaPool> {
     let exe = std::env::current_exe().or_say(Kind::Internal, || {
         say!("không biết chương trình này nằm ở đâu", "cannot tell where this program is")
     })?;
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = if site.media.workers == 0 { processors } else { site.media.workers };
     let limits = Limits {
-        memory_bytes: site.media.memory_mib * 1024 * 1024,
+        memory_bytes: memory_mib * 1024 * 1024,
         list: Duration::from_secs(site.media.timeout_s),
         ..Limits::default()
     };

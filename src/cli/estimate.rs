@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Ending, Globals, context, print, values};
+use super::{Ending, Globals, context, print};
+use crate::base::say::plain;
 use crate::base::{Lang, Result};
 use crate::config::Site;
 use crate::model::{Actor, Camera};
 use crate::say;
+use crate::search::accepting::{self, Decided};
 use crate::search::estimates::{self, EstimateAnswer, Proposal};
 use crate::search::neighbours::{self, Neighbour};
 use crate::search::{Clocks, Sight};
@@ -45,7 +47,7 @@ pub(super) fn run(globals: &Globals, site: &Site, args: &Args) -> Result<Ending>
     };
     let accepted = match args.accept {
         true => {
-            let by = values::plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
+            let by = plain("--by", args.by.as_deref())?.unwrap_or_else(context::user);
             Some(accept(site, &mut store, only, &proposals, &neighbours, &by)?)
         }
         false => None,
@@ -77,8 +79,7 @@ fn beside<T>(site: &Site, look: impl FnOnce(Sight<'_>) -> Result<T>) -> Result<T
     look(Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index, clocks: &clocks })
 }
 
-/// Takes what is to be believed as checks: confident estimates from files; of the camera that was named a doubtful one too, since
-/// somebody looked at it; and where its files tell nothing, the surest neighbour whose own clock was checked.
+/// Takes what is to be believed as checks; of the camera that was named, where its files tell nothing, what a neighbour tells.
 fn accept(
     site: &Site,
     store: &mut Store,
@@ -87,25 +88,13 @@ fn accept(
     neighbours: &[Neighbour],
     by: &str,
 ) -> Result<usize> {
-    let now = Timestamp::now();
-    let clocks = Clocks::load(store, &site.cameras, &site.clock.settings())?;
-    let wanted =
-        |proposal: &&Proposal| proposal.is_sure(f64::INFINITY) || (only.is_some() && proposal.error_s.is_some());
-    let mut accepted = 0;
-    for proposal in proposals.iter().filter(wanted) {
-        if !proposal.cameras.first().is_some_and(|camera| proposal.is_known(clocks.of(camera))) {
-            accepted += proposal.accept(store, by, &context::actor(), now)?.len();
-        }
-    }
-    let untold = proposals.iter().all(|proposal| proposal.error_s.is_none());
-    if let Some(camera) = only.filter(|_| untold) {
-        let checks = beside(site, |sight| {
-            let checks = neighbours.iter().filter_map(|neighbour| neighbour.check(sight, camera, by, now));
-            Ok(checks.min_by(|a, b| a.uncertainty_s.total_cmp(&b.uncertainty_s)))
-        })?;
-        accepted += store.add_clock_checks(checks.as_slice(), &context::actor())?.len();
-    }
-    Ok(accepted)
+    let (actor, now) = (context::actor(), Timestamp::now());
+    let decided = Decided { by, actor: &actor, now };
+    let settings = site.clock.settings();
+    let accepted = accepting::accept(store, &site.cameras, &settings, proposals, only.is_some(), decided)?;
+    let Some(camera) = only.filter(|_| accepting::are_silent(proposals)) else { return Ok(accepted) };
+    let check = beside(site, |sight| Ok(accepting::from_neighbours(sight, camera, neighbours, by, now)))?;
+    Ok(accepted + store.add_clock_checks(check.as_slice(), &actor)?.len())
 }
 
 fn tell(told: &Told, lang: Lang) {

@@ -11,7 +11,7 @@ use super::context::Looked;
 use super::{Ending, Globals, context, print, values};
 use crate::base::{Error, Kind, Result, ResultExt};
 use crate::config::Site;
-use crate::media::{FrameAsk, ImageFormat, Priority};
+use crate::media::{FrameAsk, ImageFormat, Priority, Which};
 use crate::model::{Act, CameraTime, RecordingId, Span, TrueTime};
 use crate::say;
 use crate::search::answer::with_offset;
@@ -76,7 +76,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         },
     )?;
     let media = context::media(&site, Priority::Ordinary)?;
-    let ask = FrameAsk { pts_us: row.recording.pts_of(at), width: args.width, format };
+    let ask = FrameAsk { pts_us: row.recording.pts_of(at), which: Which::Shown, width: args.width, format };
     let frame = media.frame(&path, ask).map_err(|why| {
         let (shown, said) = (path.display(), why.fault.say());
         Error::caused_by(

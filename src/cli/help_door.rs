@@ -122,4 +122,21 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("audit.review.numbers", "Số dòng đã rà soát", "The rows that were reviewed"),
     ("audit.review.note", "Ghi chú", "A note"),
     ("audit.review.json", "In kết quả dạng JSON", "Print it as JSON"),
+    (
+        "tls",
+        "Chứng chỉ TLS, để mở trang cho máy khác trong mạng.",
+        "The TLS certificate, with which the page is opened to other machines.",
+    ),
+    (
+        "tls.self-signed",
+        "Tạo chứng chỉ tự ký vào thư mục data; in dấu vân tay để đối chiếu trong trình duyệt",
+        "Make a certificate of our own in the data folder; prints the fingerprint to compare in the browser",
+    ),
+    (
+        "tls.self-signed.name",
+        "Tên hoặc địa chỉ mà máy khác gõ để vào (dùng được nhiều lần) [mặc định: tên máy này và địa chỉ listen]",
+        "A name or address by which others reach this machine (may be given several times) [default: its name and listen's address]",
+    ),
+    ("tls.self-signed.days", "Có hiệu lực bao nhiêu ngày", "For how many days it is good"),
+    ("tls.self-signed.replace", "Thay chứng chỉ đang có", "Put it in the place of the one that is there"),
 ];

@@ -30,6 +30,7 @@ mod show;
 mod spot;
 mod status;
 mod strip;
+mod tls;
 mod token;
 mod trace;
 mod trace_args;
@@ -89,6 +90,7 @@ enum Command {
     User(user::Args),
     Token(token::Args),
     Audit(audit::Args),
+    Tls(tls::Args),
 }
 
 /// How a command ended when it did not fail. The codes are documented in the README.
@@ -175,5 +177,6 @@ fn dispatch(globals: &Globals, command: Command) -> Result<Ending> {
         Command::User(args) => user::run(globals, &args),
         Command::Token(args) => token::run(globals, &args),
         Command::Audit(args) => audit::run(globals, &args),
+        Command::Tls(args) => tls::run(globals, &args),
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Ending, Globals, context, print, values};
+use super::{Ending, Globals, context, print};
+use crate::base::say::plain;
 use crate::base::{Error, Kind, Lang, Result};
 use crate::config::Site;
 use crate::ingest::report::{QuarantinedFile, concerns, describe};
@@ -205,8 +206,8 @@ fn retry(site: &Site, path: Option<&Path>, lang: Lang) -> Result<()> {
 }
 
 fn ignore(site: &Site, path: &Path, by: Option<&str>, reason: Option<&str>, lang: Lang) -> Result<()> {
-    let by = values::plain("--by", by)?.unwrap_or_else(context::user);
-    let reason = values::plain("--reason", reason)?;
+    let by = plain("--by", by)?.unwrap_or_else(context::user);
+    let reason = plain("--reason", reason)?;
     let (mut store, folder, below, _) = find(site, path)?;
     let ignored = Ignored { at: Timestamp::now(), by, reason };
     if !store.ignore(&folder, &below, &ignored, &context::actor())? {

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
-use super::{Ending, Globals, context};
+use super::{Ending, Globals, context, print};
 use crate::base::shutdown::Shutdown;
 use crate::base::{Error, Kind, Result};
-use crate::config::Site;
+use crate::config::{Site, Transport};
 use crate::daemon::{self, Reload, Tools};
 use crate::media::Priority;
 use crate::say;
@@ -30,26 +30,25 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     begin_with_few_arenas();
     let site = context::site(globals)?;
     let listen = args.listen.unwrap_or(site.http.listen);
-    if !listen.ip().is_loopback() {
-        return Err(Error::new(
-            Kind::Config,
-            say!(
-                "{listen}: chỉ mở cổng trên máy này (127.0.0.1 hoặc [::1]) vì chưa có TLS",
-                "{listen}: the port opens on this machine only (127.0.0.1 or [::1]), since there is no TLS yet"
-            ),
-        ));
+    if site.transport(listen)? == Transport::Unencrypted {
+        let said = say!(
+            "KHÔNG MÃ HÓA: ai ở trong mạng cũng đọc được mật khẩu và hình ([http] insecure)",
+            "NOT ENCRYPTED: whoever is on the network can read passwords and pictures ([http] insecure)"
+        );
+        print::warning(said.in_lang(globals.lang), globals.lang);
     }
     let layouts = Arc::new(context::layouts(&site)?);
     let _lock = context::lock(&site.data)?;
     let (store, index) = context::state_to_write(&site, globals.lang)?;
     let media = context::media(&site, Priority::Ordinary)?;
     let front = context::media(&site, Priority::Ordinary)?;
+    let clips = context::clips(&site)?;
     let background = context::media(&site, Priority::Background)?;
     let index = Arc::new(index);
     let tools = Tools { layouts, store, index, media, background, shutdown: Shutdown::default(), site };
     let file = tools.site.file.clone();
     let data = tools.site.data.clone();
-    daemon::run(tools, front, listen, reload(file, data))?;
+    daemon::run(tools, front, clips, listen, reload(file, data))?;
     Ok(Ending::Done)
 }
 

@@ -2,22 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
 use serde_json::json;
 
 use super::context::Looked;
 use super::{Ending, Globals, context, print};
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
 use crate::config::Site;
-use crate::model::{Act, Basis, Doubt, RecordingId, Window, shown_path};
+use crate::model::{Act, RecordingId, Window, shown_path};
 use crate::reel::{self, ReelPlace};
 use crate::say;
-use crate::search::answer::with_offset;
-use crate::search::{self, ClockAnswer, Clocks, activity};
-use crate::store::{RecordingRow, Store, ThumbnailPlace, ThumbnailSet};
-use crate::truetime::ClockModel;
+use crate::search::show::{self, Shown};
+use crate::search::{Clocks, Sight};
+use crate::store::{FileOfRecording, RecordingRow, Store, ThumbnailSet};
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -30,95 +27,9 @@ pub(super) struct Args {
     thumbnails: Option<PathBuf>,
 }
 
-/// What `show --json` prints. A contract: fields are added, never renamed.
-#[derive(Serialize)]
-struct Shown {
-    id: RecordingId,
-    camera: String,
-    camera_name: Option<String>,
-    layout: Option<String>,
-    files: Vec<ShownFile>,
-    /// First frame and end of the last, true time.
-    start: Timestamp,
-    end: Timestamp,
-    /// The same on the camera's clock, RFC 3339 in the site's zone.
-    camera_start: String,
-    camera_end: String,
-    /// Half-width of the interval that `start` lies in, of the reading and of the clock together; of the reading alone where the
-    /// clock is unchecked.
-    uncertainty_s: f64,
-    /// How the camera's clock stood at `start`.
-    clock: ClockAnswer,
-    /// When else it may have been, since the camera's clock was set and showed the same time twice.
-    also: Vec<Window>,
-    times: Vec<ShownTime>,
-    stream: ShownStream,
-    keyframes: Vec<ShownKeyframe>,
-    thumbnails: Option<Vec<ThumbnailPlace>>,
-    thumbnails_failed: Option<String>,
-    doubts: Vec<Doubt>,
-}
-
-#[derive(Serialize)]
-struct ShownFile {
-    path: String,
-    bytes: u64,
-    modified: Option<Timestamp>,
-    /// Hex SHA-256 over size, first and last 16 KiB: tells copies, is no evidence of the whole.
-    content: Option<String>,
-    first_seen: Timestamp,
-    gone: Option<Timestamp>,
-}
-
-#[derive(Serialize)]
-struct ShownTime {
-    /// A source of the recording's own, or `check`: the believed one put right by the camera's clock.
-    source: &'static str,
-    basis: Basis,
-    start: Timestamp,
-    end: Option<Timestamp>,
-    uncertainty_s: f64,
-    evidence: String,
-    believed: bool,
-}
-
-#[derive(Serialize)]
-struct ShownStream {
-    container: String,
-    codec: String,
-    /// Upright pixels.
-    width: u32,
-    height: u32,
-    /// Clockwise degrees that turn the coded picture upright.
-    rotation: u16,
-    time_base: String,
-    audio: Option<String>,
-    duration_s: f64,
-    header_duration_s: Option<f64>,
-    packets: u64,
-    video_bytes: u64,
-    creation_time: Option<Timestamp>,
-    /// How it was listed, and the bytes read to do so.
-    listed_by: &'static str,
-    bytes_read: u64,
-}
-
-#[derive(Serialize)]
-struct ShownKeyframe {
-    /// On the camera's clock.
-    camera_time: Timestamp,
-    /// True time.
-    time: Timestamp,
-    /// On the file's own timeline, seconds.
-    pts_s: f64,
-    bytes: u32,
-    /// 0–1; null where the file tells nothing.
-    activity: Option<f64>,
-}
-
 pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let site = context::site(globals)?;
-    let (store, _) = context::state(&site)?;
+    let (store, index) = context::state(&site)?;
     let id = context::recording(&site, &store, &args.recording)?;
     let Some(row) = store.recording(&id)? else {
         return Err(Error::new(Kind::Internal, say!("mất đoạn ghi {id}", "recording {id} has vanished")));
@@ -134,7 +45,13 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     if let Some(folder) = &args.thumbnails {
         write_thumbnails(&site, folder, &id, thumbnails.as_ref())?;
     }
-    let shown = shown(&site, &store, row, thumbnails)?;
+    let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
+    let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index, clocks: &clocks };
+    let path = |file: &FileOfRecording| {
+        let folder = site.camera(&file.folder).map_or(Path::new(""), |camera| &camera.footage);
+        shown_path(folder, &file.path)
+    };
+    let shown = show::show(sight, row, thumbnails, path)?;
     if args.json {
         print::json(&shown)?;
     } else {
@@ -147,112 +64,6 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
 fn seen(site: &Site, store: &Store, row: &RecordingRow) -> Result<Window> {
     let clocks = Clocks::load(store, &site.cameras, &site.clock.settings())?;
     Ok(clocks.of(&row.recording.camera).best_line_of(row.recording.span.start).span_to_true(&row.recording.span))
-}
-
-fn shown(site: &Site, store: &Store, row: RecordingRow, thumbnails: Option<ThumbnailSet>) -> Result<Shown> {
-    let recording = &row.recording;
-    let background = store.backgrounds()?.remove(&recording.camera);
-    let scores = activity::scores(recording, background.as_ref());
-    let clocks = Clocks::load(store, &site.cameras, &site.clock.settings())?;
-    let clock = clocks.of(&recording.camera);
-    let run = clock.best_line_of(recording.span.start);
-    let span = run.span_to_true(&recording.span);
-    let clock_s = run.uncertainty_s(recording.span.start);
-    let also =
-        clock.span_readings(&recording.span).into_iter().map(|(window, _)| window).filter(|other| *other != span);
-    let listing = &row.listing;
-    let mut doubts = row.doubts.clone();
-    doubts.extend(search::next_contradicts(store, recording, &doubts)?);
-    let (failed, places) = match thumbnails {
-        Some(set) => (set.failed.map(|(fault, detail)| format!("{fault}: {detail}")), Some(set.places)),
-        None => (None, None),
-    };
-    Ok(Shown {
-        id: recording.id.clone(),
-        camera: recording.camera.clone(),
-        camera_name: site.camera(&recording.camera).map(|camera| camera.name.clone()),
-        layout: row.layout,
-        files: row
-            .files
-            .iter()
-            .map(|file| ShownFile {
-                path: site
-                    .camera(&file.folder)
-                    .map_or_else(|| shown_path(Path::new(""), &file.path), |c| shown_path(&c.footage, &file.path)),
-                bytes: file.size,
-                modified: Timestamp::from_microsecond(file.mtime_us).ok(),
-                content: file.content.map(|mark| data_encoding::HEXLOWER.encode(&mark)),
-                first_seen: file.first_seen,
-                gone: file.gone,
-            })
-            .collect(),
-        start: span.start.0,
-        end: span.end.0,
-        camera_start: with_offset(recording.span.start.0, &site.zone),
-        camera_end: with_offset(recording.span.end.0, &site.zone),
-        uncertainty_s: recording.uncertainty_s + clock_s.unwrap_or(0.0),
-        clock: ClockAnswer::at(clock, span.start),
-        also: also.collect(),
-        times: row
-            .claims
-            .iter()
-            .map(|c| ShownTime {
-                source: c.claim.source.as_str(),
-                basis: c.claim.basis,
-                start: c.claim.start.0,
-                end: c.claim.end.map(|end| end.0),
-                uncertainty_s: c.claim.uncertainty_s,
-                evidence: c.claim.evidence.clone(),
-                believed: c.believed,
-            })
-            .chain(checked(clock, span, clock_s))
-            .collect(),
-        stream: ShownStream {
-            container: listing.container.clone(),
-            codec: listing.codec.clone(),
-            width: recording.width,
-            height: recording.height,
-            rotation: listing.rotation,
-            time_base: format!("{}/{}", listing.time_base.0, listing.time_base.1),
-            audio: listing.audio.clone(),
-            duration_s: listing.duration_us() as f64 / 1e6,
-            header_duration_s: listing.header_duration_us.map(|us| us as f64 / 1e6),
-            packets: listing.packets,
-            video_bytes: listing.video_bytes,
-            creation_time: listing.creation_time,
-            listed_by: listing.method.as_str(),
-            bytes_read: listing.bytes_read,
-        },
-        keyframes: listing
-            .keyframes
-            .iter()
-            .enumerate()
-            .map(|(i, k)| ShownKeyframe {
-                camera_time: recording.camera_time_of(k.pts_us).0,
-                pts_s: k.pts_us as f64 / 1e6,
-                bytes: k.size,
-                time: run.to_true(recording.camera_time_of(k.pts_us)).0,
-                activity: scores.get(i).copied(),
-            })
-            .collect(),
-        thumbnails: places,
-        thumbnails_failed: failed,
-        doubts,
-    })
-}
-
-/// What the clock checks make of the believed time; nothing where there is none.
-fn checked(clock: &ClockModel, span: Window, clock_s: Option<f64>) -> Option<ShownTime> {
-    let check = clock.nearest_check(span.start)?;
-    Some(ShownTime {
-        source: "check",
-        basis: Basis::Offset,
-        start: span.start.0,
-        end: Some(span.end.0),
-        uncertainty_s: clock_s?,
-        evidence: format!("#{}, {}, {}", check.id, check.method.as_str(), check.by),
-        believed: true,
-    })
 }
 
 fn write_thumbnails(site: &Site, folder: &Path, id: &RecordingId, set: Option<&ThumbnailSet>) -> Result<()> {

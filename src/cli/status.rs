@@ -27,7 +27,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let (store, index) = context::state(&site)?;
     let clocks = Clocks::load(&store, &site.cameras, &site.clock.settings())?;
     let sight = Sight { cameras: &site.cameras, zone: &site.zone, store: &store, index: &index, clocks: &clocks };
-    let status = status::status(sight, now)?;
+    let status = status::status(sight, None, now)?;
     if args.json {
         print::json(&status)?;
     } else {

@@ -9,7 +9,7 @@ use super::{context, frame, print};
 use crate::ask::Mode;
 use crate::base::{Kind, Lang, Result, ResultExt};
 use crate::config::Site;
-use crate::media::{FrameAsk, ImageFormat, MediaPool, Priority};
+use crate::media::{FrameAsk, ImageFormat, MediaPool, Priority, Which};
 use crate::model::RecordingId;
 use crate::reel;
 use crate::say;
@@ -236,7 +236,12 @@ fn picture(site: &Site, store: &Store, media: &MediaPool, still: &Still<'_>) -> 
         crate::base::Error::new(Kind::Internal, say!("mất đoạn ghi {id}", "recording {id} has vanished"))
     })?;
     let path = frame::native(site, &row)?;
-    let ask = FrameAsk { pts_us: still.pts_us, width: Some(WIDTH.min(row.recording.width)), format: ImageFormat::Jpeg };
+    let ask = FrameAsk {
+        pts_us: still.pts_us,
+        which: Which::Shown,
+        width: Some(WIDTH.min(row.recording.width)),
+        format: ImageFormat::Jpeg,
+    };
     let frame = media.frame(&path, ask).map_err(|why| {
         let name = String::from_utf8_lossy(path.as_os_str().as_bytes()).into_owned();
         crate::base::Error::caused_by(Kind::Media, say!("{name}: không lấy được ảnh", "{name}: no picture"), why.detail)

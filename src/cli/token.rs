@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Ending, Globals, context, print, values};
-use crate::auth::Key;
+use crate::auth::{self, TokenAnswer};
 use crate::base::{Error, Kind, Result};
-use crate::model::{Act, Deed};
 use crate::say;
 
 /// The subcommands.
@@ -51,42 +50,20 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     let now = Timestamp::now();
     match &args.what {
         What::Add(args) => {
-            let name = args.user.trim().to_lowercase();
-            let account = store.account(&name)?.ok_or_else(|| {
-                Error::new(
-                    Kind::Usage,
-                    say!(
-                        "không có tài khoản \"{name}\"; xem truyvet user list",
-                        "there is no account \"{name}\"; see truyvet user list"
-                    ),
-                )
-            })?;
             let lasts = args.lasts.as_deref().map(|text| values::length("--lasts", text)).transpose()?;
-
-            let expires_at = lasts.and_then(|lasts| now.checked_add(lasts).ok());
-            let key = Key::new()?;
-            let told = json!({ "what": "added", "user": name, "name": args.name, "expires_at": expires_at });
-            let deed = Deed::new(context::actor(), Act::Token, told);
-            let number = store.add_token(&key.hash, &account.user, &args.name, expires_at, &deed, now)?;
+            let (number, key) = auth::make_token(&mut store, &args.user, &args.name, lasts, context::actor(), now)?;
+            let name = args.user.trim().to_lowercase();
             let said = say!(
                 "khóa số {number} của {name}, chỉ hiện một lần này:",
                 "key number {number} of {name}, shown this once only:"
             );
             print::note(said.in_lang(globals.lang));
-            print::line(&key.text);
+            print::line(&key);
         }
         What::List(args) => {
             let tokens = store.tokens()?;
             if args.json {
-                let shown: Vec<_> = tokens
-                    .iter()
-                    .map(|token| {
-                        json!({
-                            "number": token.id, "user": token.user.name, "name": token.name, "made_at": token.made_at,
-                            "expires_at": token.expires_at, "used_at": token.used_at, "revoked_at": token.revoked_at
-                        })
-                    })
-                    .collect();
+                let shown: Vec<TokenAnswer> = tokens.into_iter().map(TokenAnswer::from).collect();
                 print::json(&json!({ "tokens": shown }))?;
             } else {
                 for token in &tokens {
@@ -106,8 +83,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
         }
         What::Revoke(args) => {
             let number = args.number;
-            let deed = Deed::new(context::actor(), Act::Token, json!({ "what": "revoked", "number": number }));
-            if !store.revoke_token(number, &deed, now)? {
+            if !auth::revoke_token(&mut store, number, context::actor(), now)? {
                 return Err(Error::new(
                     Kind::Usage,
                     say!("không có khóa số {number} còn dùng", "there is no good key of number {number}"),

@@ -10,6 +10,7 @@ use super::trace_args::{
     What,
 };
 use super::{Ending, Globals, context, frame, print, strip, trace_tell, values};
+use crate::base::say::plain;
 use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::config::Site;
 use crate::index::TantivyIndex;
@@ -106,9 +107,9 @@ fn sighting(room: &Room, args: &SightingArgs) -> Result<Sighting> {
         uncertainty_s: values::length("--within", &args.within)?.as_secs_f64() + clock_s,
         leaving_deg: args.leaving,
         arriving_deg: args.arriving,
-        note: values::plain("--note", args.note.as_deref())?,
-        still: values::plain("--still", args.still.as_deref())?,
-        despite: values::plain("--despite", args.despite.as_deref())?,
+        note: plain("--note", args.note.as_deref())?,
+        still: plain("--still", args.still.as_deref())?,
+        despite: plain("--despite", args.despite.as_deref())?,
     })
 }
 
@@ -147,7 +148,7 @@ fn start(globals: &Globals, room: &Room, args: &StartArgs) -> Result<Ending> {
         id: 0,
         purpose: globals.purpose.clone(),
         emergency: globals.emergency,
-        title: values::plain("--title", Some(&args.title))?.unwrap_or_default(),
+        title: plain("--title", Some(&args.title))?.unwrap_or_default(),
         mover: args.kind,
         made_at: Timestamp::now(),
         made_by: actor.name.clone(),
@@ -210,7 +211,7 @@ fn seen(globals: &Globals, room: &Room, args: &SeenArgs) -> Result<Ending> {
 fn answered(globals: &Globals, room: &Room, args: &AnswerArgs, verdict: Verdict) -> Result<Ending> {
     let camera = context::camera(&room.site, &args.camera)?;
     let window = window(&room.site, args)?;
-    let note = values::plain("--note", args.note.as_deref())?;
+    let note = plain("--note", args.note.as_deref())?;
     let looked = Looked { camera: camera.id.clone(), window, verdict, note };
     enter(globals, room, args.trace, &Entry::Looked(looked), Vec::new(), args.json)
 }
@@ -232,7 +233,7 @@ fn window(site: &Site, args: &AnswerArgs) -> Result<Window> {
 }
 
 fn undo(globals: &Globals, room: &Room, args: &UndoArgs) -> Result<Ending> {
-    let reason = values::plain("--reason", args.reason.as_deref())?;
+    let reason = plain("--reason", args.reason.as_deref())?;
     enter(globals, room, args.trace, &Entry::Undone { event: args.event, reason }, Vec::new(), args.json)
 }
 

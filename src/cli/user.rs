@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Ending, Globals, context, print};
-use crate::auth::{self, Key};
+use crate::auth::{self, Key, NewAccount};
 use crate::base::{Error, Kind, Lang, Result, ResultExt, Said};
 use crate::config::Site;
-use crate::model::{Act, Deed, Role, User};
+use crate::model::{Deed, Role, User};
 use crate::say;
 use crate::store::UserChange;
 
@@ -126,23 +126,6 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Result<Ending> {
     }
 }
 
-fn known_groups(site: &Site, groups: &[String]) -> Result<()> {
-    match groups.iter().find(|group| !site.groups.iter().any(|known| known.id == **group)) {
-        None => Ok(()),
-        Some(group) => {
-            let known: Vec<&str> = site.groups.iter().map(|group| group.id.as_str()).collect();
-            let known = known.join(", ");
-            Err(Error::new(
-                Kind::Usage,
-                say!(
-                    "--group: không có tổ \"{group}\"; có: {known}",
-                    "--group: there is no group \"{group}\"; there are: {known}"
-                ),
-            ))
-        }
-    }
-}
-
 /// A password from standard input, or one of chance that has to be changed at once; and whether it was the latter.
 fn new_password(name: &str, from_stdin: bool) -> Result<(String, bool)> {
     if !from_stdin {
@@ -166,33 +149,22 @@ fn tell_once(password: &str, lang: Lang) {
 }
 
 fn deed(what: &str, name: &str, more: serde_json::Value) -> Deed {
-    Deed::new(context::actor(), Act::User, json!({ "what": what, "user": name, "change": more }))
+    auth::deed_with_account(context::actor(), what, name, more)
 }
 
 fn add(globals: &Globals, site: &Site, args: &AddArgs) -> Result<Ending> {
-    let name = auth::account_name(&args.name)?;
-    known_groups(site, &args.group)?;
-    let (password, must_change) = new_password(&name, args.password_stdin)?;
-    let groups = (!args.group.is_empty()).then(|| args.group.clone());
-    let user = User {
-        id: 0,
-        full_name: args.full_name.clone().unwrap_or_else(|| name.clone()),
+    let (password, must_change) = new_password(&auth::account_name(&args.name)?, args.password_stdin)?;
+    let new = NewAccount {
+        name: args.name.clone(),
+        full_name: args.full_name.clone(),
         role: args.role,
-        groups: groups.clone(),
+        groups: (!args.group.is_empty()).then(|| args.group.clone()),
+        password: password.clone(),
         must_change,
-        made_at: Timestamp::now(),
-        disabled_at: None,
-        name,
     };
-    let deed = deed("added", &user.name, json!({ "role": user.role, "groups": groups }));
     let mut store = context::store_beside(site)?;
+    let user = auth::make_account(&mut store, &site.groups, new, context::actor(), Timestamp::now())?;
     let name = &user.name;
-    if !store.add_user(&user, &auth::hashed(&password)?, &deed)? {
-        return Err(Error::new(
-            Kind::Usage,
-            say!("đã có tài khoản \"{name}\"", "there is an account \"{name}\" already"),
-        ));
-    }
     let role = role_said(user.role);
     let (vi, en) = (&role.vi, &role.en);
     print::line(say!("đã tạo tài khoản {name} ({vi})", "account {name} was made ({en})").in_lang(globals.lang));
@@ -259,7 +231,7 @@ fn unknown(name: &str) -> Error {
 
 fn change(globals: &Globals, site: &Site, args: &ChangeArgs) -> Result<Ending> {
     let name = auth::account_name(&args.name)?;
-    known_groups(site, &args.group)?;
+    auth::known_groups(&site.groups, &args.group)?;
     let groups = match (args.group.is_empty(), args.all_groups) {
         (_, true) => Some(None),
         (false, _) => Some(Some(args.group.clone())),

@@ -70,24 +70,6 @@ pub(super) fn instant_or_time(
     Ok((instant, to_the_second))
 }
 
-/// A text of one line that a terminal can show; `None` where nothing is told.
-///
-/// # Errors
-/// [`Kind::Usage`] for more than one line, or more than 500 characters.
-pub(super) fn plain(option: &str, text: Option<&str>) -> Result<Option<String>> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty());
-    match text {
-        Some(text) if text.chars().any(char::is_control) || text.chars().count() > 500 => Err(Error::new(
-            Kind::Usage,
-            say!(
-                "{option}: một dòng, không quá 500 ký tự, không có ký tự điều khiển",
-                "{option}: one line of at most 500 characters, without control characters"
-            ),
-        )),
-        other => Ok(other.map(str::to_owned)),
-    }
-}
-
 /// A length of time: `90s`, `15m`, `1h30m`.
 ///
 /// # Errors

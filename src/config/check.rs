@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::camera::CameraSection;
 use super::problem::{Problem, line_of, place};
+use super::tls::{TlsFiles, TlsSection, UNENCRYPTED};
 use super::{Site, SiteFile};
 use crate::base::Said;
 use crate::model::{Camera, FieldOfView, Group, Point};
@@ -60,12 +61,14 @@ impl Checker<'_> {
         one_spelling(&mut cameras);
         one_clock(&mut cameras);
         let places = self.files(&raw.places.files);
+        let map = self.map(raw.map.pmtiles.as_ref());
         let layouts = self.files(&raw.layouts.files);
         let kinds = self.files(raw.kinds.file.as_slice()).pop();
         self.media(&raw.media);
         self.watch(&raw.watch);
         self.schedule(&raw.schedule);
         self.door(&raw.door);
+        let tls = self.tls(&raw.tls, &raw.http, &data);
         self.clock(&raw.clock);
         self.retention(&raw.retention);
         self.trace(&raw.trace);
@@ -78,10 +81,12 @@ impl Checker<'_> {
             cameras,
             layout_lines,
             places,
+            map,
             layouts,
             kinds,
             media: raw.media,
             http: raw.http,
+            tls,
             door: raw.door,
             watch: raw.watch,
             schedule: raw.schedule,
@@ -258,6 +263,46 @@ impl Checker<'_> {
                 path
             })
             .collect()
+    }
+
+    /// A base map: its first bytes are "PMTiles" and the version of its format, 3.
+    fn map(&mut self, file: Option<&Spanned<PathBuf>>) -> Option<PathBuf> {
+        let file = file?;
+        let path = self.files(std::slice::from_ref(file)).pop()?;
+        let mut head = [0; 8];
+        let read = std::fs::File::open(&path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+        if path.is_file() && (read.is_err() || head != *b"PMTiles\x03") {
+            let shown = path.display();
+            self.refuse(
+                file,
+                say!("{shown} không phải bản đồ PMTiles phiên bản 3", "{shown} is no PMTiles map of version 3"),
+            );
+        }
+        Some(path)
+    }
+
+    fn tls(&mut self, tls: &TlsSection, http: &super::HttpSection, data: &Path) -> TlsFiles {
+        if let Some(word) = http.insecure.as_deref().filter(|word| !UNENCRYPTED.contains(word)) {
+            let [vi, en] = UNENCRYPTED;
+            self.report(
+                true,
+                None,
+                say!(
+                    "[http] insecure = \"{word}\": chỉ nhận \"{vi}\" hoặc \"{en}\", khi chấp nhận không mã hóa",
+                    "[http] insecure = \"{word}\" must be \"{vi}\" or \"{en}\", where anybody on the network may read along"
+                ),
+            );
+        }
+        match (&tls.cert, &tls.key) {
+            (Some(cert), Some(key)) => {
+                TlsFiles { cert: self.resolve(cert.get_ref()), key: self.resolve(key.get_ref()), named: true }
+            }
+            (None, None) => TlsFiles::own(data),
+            (Some(one), None) | (None, Some(one)) => {
+                self.refuse(one, say!("[tls] cần cả cert và key", "[tls] needs both cert and key"));
+                TlsFiles::own(data)
+            }
+        }
     }
 
     fn door(&mut self, door: &super::DoorSection) {

@@ -10,11 +10,16 @@ use serde::Deserialize;
 pub struct HttpSection {
     /// Where the daemon listens. Default `127.0.0.1:8480`: this machine only.
     pub listen: SocketAddr,
+    /// The names by which browsers reach it, beside `localhost` and addresses: requests to other names are turned away. Default
+    /// none.
+    pub names: Vec<String>,
+    /// `khong-ma-hoa` or `unencrypted`: off this machine without TLS. Default: none.
+    pub insecure: Option<String>,
 }
 
 impl Default for HttpSection {
     fn default() -> Self {
-        HttpSection { listen: SocketAddr::from(([127, 0, 0, 1], 8480)) }
+        HttpSection { listen: SocketAddr::from(([127, 0, 0, 1], 8480)), names: Vec::new(), insecure: None }
     }
 }
 

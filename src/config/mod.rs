@@ -11,6 +11,7 @@ mod places;
 mod problem;
 mod retention;
 mod site;
+mod tls;
 mod trace;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub use door::DoorSection;
 pub use media::MediaSection;
 pub use problem::Problem;
 pub use retention::RetentionSection;
+pub use tls::{OWN as TLS_FOLDER, TlsFiles, Transport};
 
 /// Where the site file is looked for when none is named: the working folder, then the system.
 pub const DEFAULT_FILES: [&str; 2] = ["site.toml", "/etc/truyvet/site.toml"];
@@ -52,6 +54,8 @@ pub struct Site {
     pub layout_lines: BTreeMap<String, usize>,
     /// Gazetteer files.
     pub places: Vec<PathBuf>,
+    /// The operator's base map, a PMTiles file.
+    pub map: Option<PathBuf>,
     /// The operator's own recorder layouts, beside the built-in ones.
     pub layouts: Vec<PathBuf>,
     /// The operator's own kinds of incident, beside the built-in ones.
@@ -60,6 +64,8 @@ pub struct Site {
     pub media: MediaSection,
     /// Where the daemon listens.
     pub http: HttpSection,
+    /// The certificate that it shows.
+    pub tls: TlsFiles,
     /// How long somebody who logged in stays in.
     pub door: DoorSection,
     /// How the daemon watches.
@@ -88,6 +94,8 @@ struct SiteFile {
     #[serde(default)]
     places: places::PlacesSection,
     #[serde(default)]
+    map: places::MapSection,
+    #[serde(default)]
     layouts: places::LayoutsSection,
     #[serde(default)]
     kinds: places::KindsSection,
@@ -95,6 +103,8 @@ struct SiteFile {
     media: MediaSection,
     #[serde(default)]
     http: HttpSection,
+    #[serde(default)]
+    tls: tls::TlsSection,
     #[serde(default)]
     door: DoorSection,
     #[serde(default)]

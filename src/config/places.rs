@@ -1,4 +1,4 @@
-//! `[places]`, `[layouts]` and `[kinds]`: files of the operator's own knowledge.
+//! `[places]`, `[map]`, `[layouts]` and `[kinds]`: files of the operator's own knowledge.
 
 use std::path::PathBuf;
 
@@ -12,6 +12,14 @@ pub(super) struct PlacesSection {
     /// Gazetteer files, relative to this file: tab-separated `name kind lat lon aliases`, with a header line. Default none.
     #[serde(default)]
     pub files: Vec<Spanned<PathBuf>>,
+}
+
+/// `[map]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MapSection {
+    /// A base map in the format PMTiles, version 3, relative to this file. Default none.
+    pub pmtiles: Option<Spanned<PathBuf>>,
 }
 
 /// `[kinds]`.

@@ -6,6 +6,7 @@
 pub mod control;
 mod figures;
 mod inbox;
+mod news;
 mod thumbnailer;
 mod work;
 
@@ -18,22 +19,42 @@ use crate::auth::{Door, Times};
 use crate::base::health::Health;
 use crate::base::shutdown::Shutdown;
 use crate::base::{Kind, Result, ResultExt};
-use crate::config::Site;
+use crate::config::{Site, Transport};
 use crate::http::{self, Desk, Known, Office};
 use crate::media::MediaPool;
 use crate::say;
+use crate::tls;
 
+use work::Port;
 pub use work::{Reload, Tools};
 
 /// How often the work's sign of life is looked at.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// How long answers that were begun may take once the work has ended.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
 /// Runs until SIGTERM or SIGINT; SIGHUP reads the site file again (`reload` says what it became). `front` reads media for whoever looks
-/// at it by the port.
+/// at it by the port, `clips` makes what they watch.
 ///
 /// # Errors
 /// When the port cannot be had, or the work fails.
-pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload: Reload) -> Result<()> {
+pub fn run(
+    tools: Tools,
+    front: MediaPool,
+    clips: MediaPool,
+    listen: std::net::SocketAddr,
+    reload: Reload,
+) -> Result<()> {
+    let certificate = match tools.site.transport(listen)? {
+        Transport::Tls => Some(tls::Shown::of(&tools.site.tls.cert, &tools.site.tls.key)?),
+        Transport::Local => None,
+        Transport::Unencrypted => {
+            tracing::warn!(%listen, "NOT ENCRYPTED: whoever is on the network can read passwords and pictures ([http] insecure)");
+            None
+        }
+    };
+    let spoken = certificate.clone().map(tls::server).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -43,19 +64,27 @@ pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload:
     let health = Health::default();
     let shutdown = tools.shutdown.clone();
     runtime.block_on(async {
-        let listener = http::bind(listen).await?;
+        let listener = http::bind(listen)?;
         let again = Shutdown::default();
         tokio::spawn(signals(shutdown.clone(), again.clone()));
+        let (wishes, wished) = std::sync::mpsc::channel();
         let desk = Desk::new(Office {
             known: Known::of(tools.site.clone())?,
             index: std::sync::Arc::clone(&tools.index),
             media: front,
+            clips,
             door: door(&tools.site),
             health: health.clone(),
             metrics,
+            wishes,
+            is_tls: spoken.is_some(),
         });
-        let stop = wait_for(shutdown.clone());
-        let port = tokio::spawn(http::serve(listener, desk.clone(), stop));
+        let (stopping, listened) = (shutdown.clone(), desk.clone());
+        let stop = async move {
+            wait_for(stopping).await;
+            listened.close();
+        };
+        let port = tokio::spawn(http::serve(listener, desk.clone(), spoken, stop));
         // SQLite, tantivy and waiting for reading processes block: a thread of its own, never the runtime's.
         let (done, finished) = tokio::sync::oneshot::channel();
         let report = health.clone();
@@ -63,7 +92,7 @@ pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload:
         std::thread::Builder::new()
             .name("work".into())
             .spawn(move || {
-                let result = work::run(tools, &report, &again, reload, &desk);
+                let result = work::run(tools, &report, &again, reload, Port { desk: &desk, wished, certificate });
                 stop_too.ask();
                 // The receiver is only gone when the runtime is.
                 let _ = done.send(result);
@@ -78,7 +107,8 @@ pub fn run(tools: Tools, front: MediaPool, listen: std::net::SocketAddr, reload:
         });
         let _ = sd_notify::notify(&[NotifyState::Stopping]);
         beat.abort();
-        if let Ok(Err(error)) = port.await {
+        // A player that is paused keeps its connection open for longer than anybody waits for us.
+        if let Ok(Ok(Err(error))) = tokio::time::timeout(LAST_ANSWERS, port).await {
             tracing::warn!(%error, "the HTTP port ended badly");
         }
         result

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::control::{self, Job, Reply, Request};
 use super::figures;
 use super::inbox::Inbox;
+use super::news::News;
 use super::thumbnailer::Thumbnailer;
 use crate::base::health::Health;
 use crate::base::shutdown::Shutdown;
@@ -24,6 +25,7 @@ use crate::layout::Layouts;
 use crate::media::MediaPool;
 use crate::say;
 use crate::store::Store;
+use crate::tls::Shown;
 use crate::watch::{Event, Found, Settings, Watch, WatchedFolder};
 
 /// Waits so long for a first event.
@@ -75,11 +77,22 @@ struct Sampling {
     reply: Reply,
 }
 
+/// The HTTP port, as the work sees it.
+pub(super) struct Port<'a> {
+    /// Where it answers from: it is told of another site file, and of what happens.
+    pub desk: &'a Desk,
+    /// The keys of folders that visitors want to have looked through.
+    pub wished: Receiver<String>,
+    /// The certificate that it shows, where it speaks TLS.
+    pub certificate: Option<Arc<Shown>>,
+}
+
 struct Work<'a> {
     shop: Shop,
     health: &'a Health,
-    /// Where the port answers from: it is told of another site file.
-    desk: &'a Desk,
+    port: Port<'a>,
+    /// What was told of the state last.
+    news: News,
     watch: Watch,
     events: Receiver<Event>,
     inbox: Inbox,
@@ -94,7 +107,7 @@ struct Work<'a> {
 ///
 /// # Errors
 /// When the store is damaged, or watching cannot begin. A full disk or a failing folder is no end: it is said, and tried again.
-pub(super) fn run(tools: Tools, health: &Health, again: &Shutdown, reload: Reload, desk: &Desk) -> Result<()> {
+pub(super) fn run(tools: Tools, health: &Health, again: &Shutdown, reload: Reload, port: Port<'_>) -> Result<()> {
     let Tools { site, layouts, store, index, media, background, shutdown } = tools;
     let text = text_of(&site.file);
     let mut shop = Shop { site, text, layouts, store, index, media, shutdown };
@@ -110,7 +123,8 @@ pub(super) fn run(tools: Tools, health: &Health, again: &Shutdown, reload: Reloa
     let mut work = Work {
         shop,
         health,
-        desk,
+        port,
+        news: News::default(),
         watch,
         events,
         inbox,
@@ -192,6 +206,7 @@ impl Work<'_> {
         while let Ok(job) = self.jobs.try_recv() {
             self.serve(job)?;
         }
+        self.inbox.rescan.extend(self.port.wished.try_iter());
         let settled = self.inbox.settled();
         if !settled.is_empty() {
             self.take(&settled, Standing::Settled)?;
@@ -201,7 +216,7 @@ impl Work<'_> {
             let mut report = Report::default();
             let beat = Beat { health: self.health, asker: None };
             ingest::miss(&mut self.shop.open(&beat), &removed, &mut report)?;
-            figures::add(&report);
+            self.done(&report);
         }
         if let Some(folder) = self.inbox.rescan.pop_first() {
             self.look_through(&folder)?;
@@ -218,7 +233,7 @@ impl Work<'_> {
         let mut report = Report::default();
         let beat = Beat { health: self.health, asker: None };
         ingest::take(&mut self.shop.open(&beat), files, standing, &mut report)?;
-        figures::add(&report);
+        self.done(&report);
         Ok(())
     }
 
@@ -232,11 +247,17 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Counts what a piece of work did, and tells of it.
+    fn done(&self, report: &Report) {
+        figures::add(report);
+        News::worked(self.port.desk, report);
+    }
+
     fn looked_through(&self, report: &Report) {
         for trouble in &report.troubles {
             tracing::warn!(folder = %trouble.folder.display(), code = %trouble.code, "{}", trouble.said);
         }
-        figures::add(report);
+        self.done(report);
         for (folder, path) in &report.young {
             self.watch.consider(folder, [path.clone()]);
         }
@@ -304,7 +325,12 @@ impl Work<'_> {
     fn reload(&mut self) -> Result<()> {
         let text = text_of(&self.shop.site.file);
         let (site, layouts) = (self.reload)()?;
-        self.desk.know(Known::of(site.clone())?);
+        self.port.desk.know(Known::of(site.clone())?);
+        if let Some(shown) = &self.port.certificate
+            && let Err(error) = shown.exchange(&site.tls.cert, &site.tls.key)
+        {
+            tracing::error!("the certificate is not taken, the old one stays: {}", explain(&error));
+        }
         (self.shop.site, self.shop.layouts, self.shop.text) = (site, Arc::new(layouts), text);
         (self.watch, self.events) = self.shop.watch()?;
         self.inbox = Inbox::all(self.shop.keys());
@@ -363,7 +389,9 @@ impl Work<'_> {
         if self.counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
             let store = &self.shop.store;
             let (waiting, pace) = (store.unsampled(None)?, store.sampling_pace()?);
-            figures::now(store.quarantine()?.len(), waiting, pace, self.inbox.missing.len());
+            let (quarantined, missing) = (store.quarantine()?.len(), self.inbox.missing.len());
+            figures::now(quarantined, waiting, pace, missing);
+            self.news.look(self.port.desk, store, quarantined, missing)?;
             self.counted = Some(Instant::now());
         }
         Ok(())

@@ -1,11 +1,14 @@
 //! What the routes answer from, and where their work is done: on threads of their own, a bounded number at a time, never on the
 //! runtime's.
 
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Semaphore;
 
+use super::album::Album;
+use super::events::{Event, Events};
 use super::problem::Problem;
 use crate::ask::{self, Kinds};
 use crate::auth::Door;
@@ -78,12 +81,18 @@ pub struct Office {
     pub index: Arc<TantivyIndex>,
     /// Processes that read media for whoever is looking.
     pub media: MediaPool,
+    /// Processes that make clips, each for as long as its clip is watched.
+    pub clips: MediaPool,
     /// How long sessions last.
     pub door: Door,
     /// How the daemon is.
     pub health: Health,
     /// Renders the figures in Prometheus' text format.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Takes the keys of footage folders that the daemon is to look through soon.
+    pub wishes: Sender<String>,
+    /// Whether the port is spoken to by TLS.
+    pub is_tls: bool,
 }
 
 /// What the routes answer from. Clones are the same desk.
@@ -94,9 +103,14 @@ struct Inner {
     known: RwLock<Arc<Known>>,
     index: Arc<TantivyIndex>,
     media: MediaPool,
+    clips: Arc<MediaPool>,
+    album: Album,
     door: Door,
     health: Health,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    wishes: Sender<String>,
+    events: Events,
+    is_tls: bool,
     turns: Semaphore,
     stores: Mutex<Vec<Store>>,
 }
@@ -107,20 +121,36 @@ pub(super) struct Hands<'a> {
     pub store: &'a mut Store,
     pub index: &'a TantivyIndex,
     pub media: &'a MediaPool,
+    pub album: &'a Album,
     pub door: Door,
+    pub events: &'a Events,
+    wishes: &'a Sender<String>,
+}
+
+impl Hands<'_> {
+    /// Has the daemon look through a footage folder soon.
+    pub(super) fn wish(&self, folder: &str) {
+        // Where nobody takes it the daemon is ending, and looks through every folder when it starts.
+        let _ = self.wishes.send(folder.to_owned());
+    }
 }
 
 impl Desk {
     /// A desk.
     pub fn new(office: Office) -> Desk {
-        let Office { known, index, media, door, health, metrics } = office;
+        let Office { known, index, media, clips, door, health, metrics, wishes, is_tls } = office;
         Desk(Arc::new(Inner {
             known: RwLock::new(Arc::new(known)),
             index,
             media,
+            clips: Arc::new(clips),
+            album: Album::default(),
             door,
             health,
             metrics,
+            wishes,
+            events: Events::default(),
+            is_tls,
             turns: Semaphore::new(AT_ONCE),
             stores: Mutex::default(),
         }))
@@ -131,12 +161,41 @@ impl Desk {
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 
+    /// The names that the port answers to, beside those of this machine.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.known.read().unwrap_or_else(PoisonError::into_inner).site.http.names.clone()
+    }
+
+    /// Tells whoever listens that something happened.
+    pub fn tell(&self, event: Event) {
+        self.0.events.tell(event);
+    }
+
+    /// Sends everybody away who listens, since the port closes.
+    pub fn close(&self) {
+        self.0.events.close();
+    }
+
+    /// Whether what is said here cannot be read on the way.
+    pub(super) fn is_tls(&self) -> bool {
+        self.0.is_tls
+    }
+
+    pub(super) fn events(&self) -> &Events {
+        &self.0.events
+    }
+
     pub(super) fn health(&self) -> &Health {
         &self.0.health
     }
 
     pub(super) fn metrics(&self) -> String {
         (self.0.metrics)()
+    }
+
+    /// What makes clips, away from the desk: a clip takes no turn while it is watched.
+    pub(super) fn clips(&self) -> Arc<MediaPool> {
+        Arc::clone(&self.0.clips)
     }
 
     /// Does a piece of work that blocks, when its turn comes.
@@ -153,8 +212,16 @@ impl Desk {
         let done = tokio::task::spawn_blocking(move || {
             let known = Arc::clone(&inner.known.read().unwrap_or_else(PoisonError::into_inner));
             let mut store = inner.store(&known.site)?;
-            let hands =
-                Hands { known: &known, store: &mut store, index: &inner.index, media: &inner.media, door: inner.door };
+            let hands = Hands {
+                known: &known,
+                store: &mut store,
+                index: &inner.index,
+                media: &inner.media,
+                album: &inner.album,
+                door: inner.door,
+                events: &inner.events,
+                wishes: &inner.wishes,
+            };
             let result = work(hands);
             inner.stores.lock().unwrap_or_else(PoisonError::into_inner).push(store);
             result

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::base::{Error, Kind, Lang, Said};
 use crate::say;
@@ -20,13 +21,19 @@ pub(super) struct Problem {
     lang: Option<Lang>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// What went wrong (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Body<'a> {
     /// Always `about:blank`: the code tells more.
     r#type: &'static str,
+    /// The status in English.
     title: &'static str,
+    /// The status.
     status: u16,
+    /// A word for programs.
     code: &'static str,
+    /// What happened, in the visitor's language.
     detail: &'a str,
 }
 
@@ -88,6 +95,30 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "not_found", say!("không có", "there is no such thing"))
     }
 
+    /// A camera that shows nothing then, and why.
+    pub(super) fn no_footage(why: Said) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "no_footage", why)
+    }
+
+    pub(super) fn method() -> Problem {
+        Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            say!("không làm được như vậy ở đây", "that cannot be done here"),
+        )
+    }
+
+    pub(super) fn misdirected() -> Problem {
+        Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "misdirected",
+            say!(
+                "cổng này không mang tên đó; thêm tên vào [http] names",
+                "this port does not have that name; add it to [http] names"
+            ),
+        )
+    }
+
     pub(super) fn bad(said: Said) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "bad_request", said)
     }
@@ -105,6 +136,14 @@ impl Problem {
             StatusCode::REQUEST_TIMEOUT,
             "too_slow",
             say!("nội dung gửi lên quá chậm", "the body came too slowly"),
+        )
+    }
+
+    pub(super) fn too_many() -> Problem {
+        Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many",
+            say!("phiên này đã mở quá nhiều kết nối theo dõi", "this session listens too often already"),
         )
     }
 

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 
 use super::desk::{Desk, Hands};
 use super::problem::Problem;
-use crate::auth::Scope;
+use crate::auth::{Door, Scope};
 use crate::base::Lang;
 use crate::model::{Act, Actor, Camera, Deed, Purpose, Right, User, Window};
+use crate::store::{Session, Store};
 
 /// The session's cookie.
 pub(super) const COOKIE: &str = "truyvet";
@@ -51,7 +52,7 @@ impl FromRequestParts<Desk> for Caller {
 }
 
 /// English where it is asked for before Vietnamese; the page says which.
-fn language(headers: &HeaderMap) -> Lang {
+pub(super) fn language(headers: &HeaderMap) -> Lang {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first =
         |lang: &str| accepted.split(',').position(|part| part.trim_start().to_ascii_lowercase().starts_with(lang));
@@ -84,13 +85,30 @@ impl Caller {
     /// # Errors
     /// 401 where nobody is in; 403 for a change without the session's code.
     pub(super) fn enter_as_is(&self, hands: &mut Hands<'_>) -> Result<Visitor, Problem> {
+        self.come_in(hands, Door::session)
+    }
+
+    /// Who that is, with any right at all, for what goes on by itself: it does not keep the session from ending.
+    ///
+    /// # Errors
+    /// As [`Caller::enter`].
+    pub(super) fn listen(&self, hands: &mut Hands<'_>) -> Result<Visitor, Problem> {
+        let visitor = self.come_in(hands, Door::session_unused)?;
+        if visitor.user.must_change { Err(Problem::must_change()) } else { Ok(visitor) }
+    }
+
+    fn come_in(
+        &self,
+        hands: &mut Hands<'_>,
+        session: impl FnOnce(&Door, &mut Store, &str, Timestamp) -> crate::base::Result<Option<Session>>,
+    ) -> Result<Visitor, Problem> {
         let now = Timestamp::now();
         if let Some(key) = &self.token {
             let token = hands.door.token(hands.store, key, now)?.ok_or_else(Problem::not_in)?;
             return Ok(Visitor { user: token.user, address: self.address.clone(), csrf: None, session: None });
         }
         let key = self.key.as_deref().ok_or_else(Problem::not_in)?;
-        let session = hands.door.session(hands.store, key, now)?.ok_or_else(Problem::not_in)?;
+        let session = session(&hands.door, hands.store, key, now)?.ok_or_else(Problem::not_in)?;
         if self.changes() && self.csrf.as_deref() != Some(&session.csrf) {
             return Err(Problem::csrf());
         }
@@ -116,6 +134,19 @@ impl Caller {
             return Err(Problem::forbidden());
         }
         Ok(visitor)
+    }
+
+    /// Who that is, with one right or the other.
+    ///
+    /// # Errors
+    /// As [`Caller::enter`].
+    pub(super) fn enter_with(&self, hands: &mut Hands<'_>, one: Right, other: Right) -> Result<Visitor, Problem> {
+        self.enter(hands, one).or_else(|refused| self.enter(hands, other).map_err(|_| refused))
+    }
+
+    /// What tells this session, or this program, from others.
+    pub(super) fn mark(&self) -> Option<&str> {
+        self.token.as_deref().or(self.key.as_deref())
     }
 }
 

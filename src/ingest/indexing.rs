@@ -17,15 +17,15 @@ pub(super) fn begin(shop: &mut Workshop<'_>, rebuild: bool, report: &mut Report)
     if rebuild {
         return rebuild_all(shop, report);
     }
-    drain(shop)?;
+    drain(shop, report)?;
     if shop.index.len()? != shop.store.present_count()? {
         rebuild_all(shop, report)?;
     }
     Ok(())
 }
 
-/// Tells the index everything that is pending.
-pub(super) fn drain(shop: &mut Workshop<'_>) -> Result<u64> {
+/// Tells the index everything that is pending; the report names the cameras of it.
+pub(super) fn drain(shop: &mut Workshop<'_>, report: &mut Report) -> Result<u64> {
     let mut told = 0;
     loop {
         let pending = shop.store.pending(BATCH)?;
@@ -33,10 +33,13 @@ pub(super) fn drain(shop: &mut Workshop<'_>) -> Result<u64> {
             return Ok(told);
         }
         let ids: Vec<RecordingId> = pending.iter().map(|(id, _)| id.clone()).collect();
+        let cameras: Vec<String> =
+            pending.iter().filter_map(|(_, recording)| Some(recording.as_ref()?.camera.clone())).collect();
         let changes: Vec<Change> =
             pending.into_iter().map(|(id, recording)| recording.map_or(Change::Remove(id), Change::Put)).collect();
         shop.index.apply(&changes)?;
         shop.store.mark_indexed(&ids)?;
+        report.fresh.extend(cameras);
         told += ids.len() as u64;
     }
 }

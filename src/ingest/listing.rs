@@ -70,7 +70,7 @@ pub(super) fn list(shop: &mut Workshop<'_>, folders: &[Folder<'_>], report: &mut
                 saved = Instant::now();
             }
             if told.elapsed() >= INDEX_EVERY {
-                indexing::drain(shop)?;
+                indexing::drain(shop, report)?;
                 told = Instant::now();
             }
             if over {

@@ -145,7 +145,7 @@ pub fn take(
         }
     }
     listing::list(shop, &folders, report)?;
-    indexing::drain(shop).map(drop)
+    indexing::drain(shop, report).map(drop)
 }
 
 /// Looks whether files and directories that are said to be gone are, by the keys of their footage folders, and marks those
@@ -159,7 +159,7 @@ pub fn miss(shop: &mut Workshop<'_>, paths: &BTreeMap<String, Vec<Vec<u8>>>, rep
             folders::miss(shop, &folder, paths, report)?;
         }
     }
-    indexing::drain(shop).map(drop)
+    indexing::drain(shop, report).map(drop)
 }
 
 /// Takes thumbnails of up to `most` recordings that have none. Says how many it looked at; 0 when there is nothing to do.
@@ -180,7 +180,7 @@ fn pass(shop: &mut Workshop<'_>, asked: &dyn Fn(&folders::Folder<'_>) -> bool, r
     listing::list(shop, &folders, report)?;
     basis::settle(shop, &mut folders)?;
     retiming::retime(shop, &folders, report)?;
-    indexing::drain(shop)?;
+    indexing::drain(shop, report)?;
     let cameras: Vec<String> = folders.iter().flat_map(|f| f.cameras.iter().map(|c| c.id.clone())).collect();
     shop.store.refresh_backgrounds(&cameras)?;
     for folder in folders.iter().filter(|f| f.whole) {

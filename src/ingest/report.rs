@@ -1,6 +1,7 @@
 //! What a run did, for people and for `--json`. A contract: fields are added, never renamed.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -46,6 +47,9 @@ pub struct Report {
     pub in_quarantine: Vec<QuarantinedFile>,
     /// Folders and files that could not be looked at.
     pub troubles: Vec<Trouble>,
+    /// Cameras of which the index was told new or changed recordings.
+    #[serde(skip)]
+    pub fresh: BTreeSet<String>,
     /// Files that are taken to be still written, as key of the folder and path below it: somebody should look again.
     #[serde(skip)]
     pub young: Vec<(String, Vec<u8>)>,

@@ -19,12 +19,12 @@ mod worker;
 mod yielding;
 
 pub use clip::{Browser, ClipAsk, ClipHead, ClipPiece, ClipSound, ClipStop, ClipTail, Make, Way, clip_here, way};
-pub use decode::{Frame, FrameAsk, ImageFormat, frame_here, thumbnails_here};
+pub use decode::{Frame, FrameAsk, ImageFormat, Which, frame_here, thumbnails_here};
 pub use limits::Limits;
 pub use listing::list as list_here;
 #[cfg(fuzzing)]
 pub use listing::raw;
-pub use pool::{Clip, MediaPool, PoolConfig};
+pub use pool::{Clip, Leaver, MediaPool, PoolConfig};
 pub use protocol::Priority;
 pub use sample::{SAMPLE_EVERY, sample};
 #[cfg(debug_assertions)]

@@ -1,11 +1,12 @@
 //! What something says about when a recording was made: a claim, with its source and its doubt. All claims are kept.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::time::CameraTime;
 
 /// Where a claimed time was read. The order is the order of trust when nothing else decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeSource {
     /// The file's name tells a full date and time (with the help of its folders or not).
@@ -41,7 +42,7 @@ impl TimeSource {
 }
 
 /// How the digits of a path became an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// A reading of the camera's local clock, in the zone the camera is set to.

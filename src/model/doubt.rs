@@ -1,12 +1,13 @@
 //! What is wrong with a file: doubts about one that was read, and the reason why one could not be.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::base::say::Said;
 use crate::say;
 
 /// Something about a recording that its reader should know. Stored as JSON: variants and fields may be added, not renamed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Doubt {
     /// The file ends before its own structure says so; what there is was read.
@@ -178,7 +179,7 @@ impl Doubt {
 }
 
 /// Why a file could not be listed. The words are the store's and JSON's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// Zero bytes.

@@ -1,9 +1,10 @@
 //! People with an account: what they may do, and whose cameras they may see.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What an account is for. The words are a contract: extend, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The officer on duty (trực ban): asks and looks.
@@ -16,8 +17,9 @@ pub enum Role {
     Administrator,
 }
 
-/// One thing that a role may or may not do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// One thing that a role may or may not do. The words are a contract: extend, never rename.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Search, and look at what was found.
     Look,
@@ -31,6 +33,11 @@ pub enum Right {
     Users,
     /// Read the audit, look emergencies over.
     Audit,
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: [Right; 6] = [Right::Look, Right::Save, Right::Clocks, Right::Upkeep, Right::Users, Right::Audit];
 }
 
 impl Role {

@@ -21,6 +21,8 @@ const LEAST: usize = 2;
 /// A camera with more outages than this in the window (one an hour, over two days) records when something moves; when it
 /// did not record tells nothing of the mains.
 const MOST: usize = 48;
+/// Two days, microseconds.
+const MOST_WITHIN_US: i64 = 2 * 86_400_000_000;
 
 /// One camera's time without recording, from the end of a recording to the start of the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,7 +77,8 @@ pub fn outages(camera: usize, gaps: &[Gap], window: &Window) -> Vec<Outage> {
             found.push(Outage { start: first.start, end: last.end, camera });
         }
     }
-    if found.len() > MOST { Vec::new() } else { found }
+    let most = MOST * usize::try_from(window.micros() / MOST_WITHIN_US).unwrap_or(0).max(1);
+    if found.len() > most { Vec::new() } else { found }
 }
 
 /// The power cuts that some outages tell of, by start; each outage is in one of them at most. The largest cut is found

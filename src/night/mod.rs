@@ -2,12 +2,14 @@
 //! long the disk lasts. It is made from the store after the night's work, compared with the reports of earlier nights, and
 //! written as JSON and as a page.
 
+pub mod causes;
 pub mod cuts;
 pub mod disk;
 pub mod history;
 pub mod page;
 pub mod report;
 pub mod retention;
+pub mod shown;
 mod write;
 
 use jiff::{SignedDuration, Timestamp};
@@ -39,7 +41,7 @@ pub fn report(site: &Site, sight: Sight<'_>, now: Timestamp, run: &ingest::Repor
     let date = now.to_zoned(site.zone.clone()).date();
     let history = history::read(&site.data.join(FOLDER), date);
     let previous = history.reports.first();
-    let status = status::status(sight, now)?;
+    let status = status::status(sight, None, now)?;
     let power_cuts = power_cuts(sight, now)?;
     let quarantine: Vec<NightFile> =
         run.in_quarantine.iter().map(|file| NightFile::new(file.clone(), previous)).collect();

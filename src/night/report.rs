@@ -143,7 +143,7 @@ pub struct NightGap {
 }
 
 /// What probably caused a gap. The words are a contract: extend, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// Several cameras that share a group or a recorder were out at once.

@@ -5,6 +5,7 @@
 
 mod atlas;
 mod chainage;
+pub mod chart;
 mod class;
 mod combine;
 mod coordinates;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Ask;
 use super::clocks::ClockAnswer;
@@ -12,7 +13,8 @@ use crate::model::{Doubt, RecordingId, TimeSource, Window};
 use crate::place::Shape;
 
 /// The answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = FoundCameras)]
 pub struct Answer {
     /// The window asked about, true time.
     pub window: Window,
@@ -23,7 +25,8 @@ pub struct Answer {
 }
 
 /// The place asked about.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Place)]
 pub struct PlaceAnswer {
     /// WGS 84 degrees.
     pub lat: f64,
@@ -51,7 +54,8 @@ impl PlaceAnswer {
 }
 
 /// One camera's part.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = FoundCamera)]
 pub struct CameraAnswer {
     /// The site file's id.
     pub id: String,
@@ -84,11 +88,12 @@ pub struct CameraAnswer {
 }
 
 /// One recording.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = FoundRecording)]
 pub struct RecordingAnswer {
     /// For `show` and `frame`.
     pub id: RecordingId,
-    /// The native file.
+    /// The native file; below its camera's folder where the port tells it.
     pub path: String,
     /// First frame, true time.
     pub start: Timestamp,
@@ -119,7 +124,8 @@ pub struct RecordingAnswer {
 }
 
 /// Where a time comes from.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = TimeOrigin)]
 pub struct TimeAnswer {
     /// What told it.
     pub source: TimeSource,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::base::{Result, Said};
 use crate::model::{Camera, CameraTime, CheckMethod, ClockCheck, ClockSettings, TrueTime};
@@ -56,7 +57,8 @@ pub fn sharing<'a>(cameras: &'a [Camera], camera: &Camera) -> Vec<&'a Camera> {
 }
 
 /// A camera's clock at an instant, for answers. A contract: fields are added, never renamed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Clock)]
 pub struct ClockAnswer {
     /// Whether anything is known of the clock. Where not, true time is the camera's own, and nobody knows how wrong it is.
     pub checked: bool,
@@ -73,7 +75,8 @@ pub struct ClockAnswer {
 }
 
 /// A clock check, for answers.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = ClockCheck)]
 pub struct CheckAnswer {
     /// Its number.
     pub id: i64,

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::model::{Recording, Span, TrueTime, Window, keytable};
 use crate::truetime::Run;
 
 /// A hole between two recordings that is not longer than this, microseconds, is no gap: names tell whole seconds, and a
 /// recorder needs a moment to change files.
-const SEAM_US: i64 = 2_000_000;
+pub const SEAM_US: i64 = 2_000_000;
 
 /// A silence inside a recording is a gap when no keyframe came for so many times the usual step …
 const SILENT_STEPS: i64 = 10;
@@ -18,23 +19,34 @@ const SILENT_US: i64 = 10_000_000;
 /// When a recording really recorded: its span, less the long silences between its keyframes. After a keyframe that is
 /// followed by silence it is taken to have recorded for one usual step.
 pub fn recorded(recording: &Recording, run: &Run<'_>) -> Vec<Window> {
-    let whole = run.span_to_true(&recording.span);
+    let stretches = recorded_pts(recording);
+    if stretches.len() == 1 {
+        return vec![run.span_to_true(&recording.span)];
+    }
+    let true_at = |pts: i64| run.to_true(recording.camera_time_of(pts));
+    stretches.into_iter().map(|(from, to)| Span::new(true_at(from), true_at(to))).collect()
+}
+
+/// The same on the file's own timeline: from and to, microseconds, in order; at least one.
+pub fn recorded_pts(recording: &Recording) -> Vec<(i64, i64)> {
+    let end = recording.first_pts_us.saturating_add(recording.media_us);
     let keyframes = keytable::unpack(&recording.table).unwrap_or_default();
     let mut steps: Vec<i64> = keyframes.windows(2).map(|k| k[1].pts_us.saturating_sub(k[0].pts_us)).collect();
     steps.sort_unstable();
-    let Some(&usual) = steps.get(steps.len() / 2) else { return vec![whole] };
+    let Some(&usual) = steps.get(steps.len() / 2) else {
+        return vec![(recording.first_pts_us, end)];
+    };
     let limit = usual.saturating_mul(SILENT_STEPS).max(SILENT_US);
-    let true_at = |pts: i64| run.to_true(recording.camera_time_of(pts));
-    let mut spans = Vec::new();
-    let mut start = whole.start;
+    let mut stretches = Vec::new();
+    let mut start = recording.first_pts_us;
     for pair in keyframes.windows(2) {
         if pair[1].pts_us.saturating_sub(pair[0].pts_us) > limit {
-            spans.push(Span::new(start, true_at(pair[0].pts_us.saturating_add(usual))));
-            start = true_at(pair[1].pts_us);
+            stretches.push((start, pair[0].pts_us.saturating_add(usual)));
+            start = pair[1].pts_us;
         }
     }
-    spans.push(Span::new(start, whole.end));
-    spans
+    stretches.push((start, end));
+    stretches
 }
 
 /// The parts of a window that some span covers: in order, apart, none empty.
@@ -79,8 +91,9 @@ pub fn complement(union: &[Window], window: &Window) -> Vec<Window> {
 }
 
 /// Whether something was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CertaintyState)]
 pub enum State {
     /// It was, however wrong the times may be.
     Recorded,
@@ -91,7 +104,8 @@ pub enum State {
 }
 
 /// A part of a window, and whether it was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CertaintyStretch)]
 pub struct Stretch {
     /// Its first instant.
     pub start: Timestamp,

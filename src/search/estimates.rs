@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::clocks::sharing;
 use crate::base::{Result, Said};
@@ -73,7 +74,7 @@ fn evidence(closing: crate::store::Closing) -> Closing {
 }
 
 /// An estimate, for answers. A contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EstimateAnswer {
     /// The cameras whose clock it is.
     pub cameras: Vec<String>,

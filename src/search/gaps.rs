@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Sight, coverage};
 use crate::base::{Result, Said};
@@ -11,7 +12,7 @@ use crate::store::{Presence, UnreadableClaim};
 use crate::truetime::ClockModel;
 
 /// Why a camera has nothing for a span. The words are a contract: extend, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GapReason {
     /// Its folder was looked through since, and there is no recording.
@@ -48,7 +49,7 @@ impl GapReason {
 }
 
 /// A span without footage, in true time, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Gap {
     /// Its first instant.
     pub start: Timestamp,
@@ -82,21 +83,23 @@ const LEAST_US: i64 = 1_000_000;
 pub(super) fn explain(sight: Sight<'_>, context: &Context<'_>, gaps: &[Window]) -> Result<Vec<Gap>> {
     let mut explained = Vec::new();
     let scanned = super::scanned(sight, context.camera)?.map(TrueTime);
+    let (Some(first), Some(last)) = (gaps.first(), gaps.last()) else { return Ok(explained) };
+    let mut gone = Vec::new();
+    for span in context.clock.spans_to_camera(&Span::new(first.start, last.end)) {
+        gone.extend(sight.store.spans(&context.camera.id, &span, Presence::Gone)?);
+    }
+    let known = [
+        (GapReason::Damaged, claimed(context, false)),
+        (GapReason::StillsOnly, between_stills(&context.stills)),
+        (GapReason::Gone, gone.iter().map(|span| context.clock.span_to_true(span)).collect()),
+        (GapReason::Gone, claimed(context, true)),
+        (GapReason::BeingWritten, being_written(sight, context)?),
+    ];
     for gap in gaps {
-        let after = |t: TrueTime| Span::new(t.max(gap.start).min(gap.end), gap.end);
-        let mut gone = Vec::new();
-        for span in context.clock.spans_to_camera(gap) {
-            gone.extend(sight.store.spans(&context.camera.id, &span, Presence::Gone)?);
-        }
-        let layers = [
-            (GapReason::Damaged, claimed(context, false)),
-            (GapReason::StillsOnly, between_stills(&context.stills)),
-            (GapReason::Gone, gone.iter().map(|span| context.clock.span_to_true(span)).collect()),
-            (GapReason::Gone, claimed(context, true)),
-            (GapReason::BeingWritten, being_written(sight, context)?),
-            (GapReason::Future, vec![after(context.now)]),
-            (GapReason::NotIndexed, vec![scanned.map_or(*gap, after)]),
-        ];
+        let after = |t: TrueTime| vec![Span::new(t.max(gap.start).min(gap.end), gap.end)];
+        let (future, unseen) = (after(context.now), scanned.map_or(vec![*gap], after));
+        let later = [(GapReason::Future, &future), (GapReason::NotIndexed, &unseen)];
+        let layers = known.iter().map(|(reason, spans)| (*reason, spans)).chain(later);
         let mut rest = vec![*gap];
         for (reason, spans) in layers {
             let mut left = Vec::new();

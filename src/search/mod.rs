@@ -1,18 +1,25 @@
 //! Which cameras were near a place at a time, what they recorded, and what is missing.
 
+pub mod accepting;
 pub mod activity;
 pub mod answer;
 pub mod checking;
 pub mod clocks;
 pub mod coverage;
+pub mod days;
 pub mod estimates;
 pub mod gaps;
+pub mod lane;
+pub mod missing;
 pub mod moments;
 pub mod neighbours;
 pub mod page;
 pub mod placed;
+pub mod playback;
+pub mod show;
 pub mod status;
 pub mod text;
+pub mod timeline;
 pub mod witness;
 
 use std::collections::{HashMap, HashSet};

@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Sight;
 use crate::base::{Result, Said};
@@ -32,7 +33,7 @@ const LIGHT_STEP_S: f64 = 20.0;
 const HOLE_US: i64 = 120_000_000;
 
 /// What was compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Shared {
     /// How much moved.
@@ -55,7 +56,7 @@ impl Shared {
 }
 
 /// What one neighbour tells. A contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Neighbour {
     /// The neighbour.
     pub camera: String,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::clocks::ClockAnswer;
 use super::gaps::{self, Gap};
@@ -16,14 +17,14 @@ use crate::truetime::ClockModel;
 const DAY_US: i64 = 86_400_000_000;
 
 /// Shorter gaps, microseconds, are left out of the list (they count in the shares).
-const WORTH_US: i64 = 120_000_000;
+pub(super) const WORTH_US: i64 = 120_000_000;
 
-/// All cameras. What `status --json` prints; a contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
+/// All cameras, or those that somebody may see: every number is of these alone. What `status --json` prints; a contract: fields are added, never renamed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Status {
     /// The present that the shares are counted back from.
     pub now: Timestamp,
-    /// Files in quarantine, of all cameras.
+    /// Files in quarantine.
     pub quarantined: u64,
     /// Of them those that somebody decided to leave alone.
     pub ignored: u64,
@@ -31,14 +32,14 @@ pub struct Status {
     pub without_camera: u64,
     /// How much there is still to be sampled.
     pub thumbnail_backlog: Backlog,
-    /// Every camera, in the site file's order.
+    /// In the site file's order.
     pub cameras: Vec<CameraStatus>,
 }
 
 /// Recordings that wait for their thumbnails.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Backlog {
-    /// How many, of all cameras.
+    /// How many.
     pub recordings: u64,
     /// Seconds that sampling them will take, at the pace measured on this machine; `None` where none was ever sampled.
     pub left_s: Option<f64>,
@@ -62,7 +63,7 @@ impl Backlog {
 }
 
 /// One camera.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CameraStatus {
     /// The site file's id.
     pub id: String,
@@ -96,17 +97,21 @@ pub struct CameraStatus {
     pub looked_at: Option<Timestamp>,
 }
 
-/// How every camera is doing, as of `now`.
+/// How cameras are doing, as of `now`: of the site's those that are `theirs`, with their files; without `theirs` all of them, and the
+/// files that no camera is known for.
 ///
 /// # Errors
 /// When the store fails.
-pub fn status(sight: Sight<'_>, now: Timestamp) -> Result<Status> {
-    let quarantine = sight.store.quarantine()?;
+pub fn status(sight: Sight<'_>, theirs: Option<&[Camera]>, now: Timestamp) -> Result<Status> {
+    let seen = |id: &str| theirs.is_none_or(|theirs| theirs.iter().any(|own| own.id == id));
+    let mut quarantine = sight.store.quarantine()?;
+    quarantine.retain(|file| file.camera.as_deref().map_or(theirs.is_none(), seen));
     let unreadable = sight.store.unreadable_claims()?;
     let backgrounds = sight.store.backgrounds()?;
     let cameras = sight
         .cameras
         .iter()
+        .filter(|camera| seen(&camera.id))
         .map(|camera| {
             camera_status(sight, camera, backgrounds.get(&camera.id), &quarantine, &unreadable, TrueTime(now))
         })
@@ -156,7 +161,7 @@ fn camera_status(
 }
 
 /// The camera's recordings that are there in a window, on its own clock.
-fn there(sight: Sight<'_>, camera: &Camera, clock: &ClockModel, window: &Window) -> Result<Vec<CameraSpan>> {
+pub(super) fn there(sight: Sight<'_>, camera: &Camera, clock: &ClockModel, window: &Window) -> Result<Vec<CameraSpan>> {
     let mut spans = Vec::new();
     for within in clock.spans_to_camera(window) {
         spans.extend(sight.store.spans(&camera.id, &within, Presence::There)?);

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answer::CameraAnswer;
 use super::gaps::GapReason;
@@ -14,7 +15,7 @@ use crate::say;
 const WHOLE: f64 = 0.995;
 
 /// How a camera stands to what is asked. The words are a contract: extend, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// All of the window is recorded.
@@ -64,7 +65,7 @@ impl Standing {
 }
 
 /// A camera that should have seen it. A contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Witness {
     /// Its part of the answer, as `search` gives it.
     #[serde(flatten)]

@@ -219,6 +219,19 @@ impl Store {
         })
     }
 
+    /// The rows from one number to another, itself left out; the oldest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn audit_between(&self, from: i64, to: i64) -> Result<Vec<AuditRow>> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached(&format!("SELECT {COLUMNS} FROM audit WHERE id >= ?1 AND id < ?2 ORDER BY id"))?;
+            let rows = statement.query_map([from, to], Stored::read)?;
+            rows.map(|row| row.and_then(Stored::row)).collect()
+        })
+    }
+
     /// Rows that reveal footage and were done in an emergency or without a stated purpose, and that nobody has looked over yet;
     /// the oldest first.
     ///

@@ -103,6 +103,18 @@ impl Store {
         })
     }
 
+    /// How many checks were ever entered, and how many of them were taken back: another number means another clock somewhere.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn count_clock_checks(&self) -> Result<(u64, u64)> {
+        self.read(|db| {
+            db.query_row("SELECT count(*), count(removed_us) FROM clock_check", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+        })
+    }
+
     /// Every check that was taken back, in the order of that.
     ///
     /// # Errors

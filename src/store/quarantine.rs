@@ -11,6 +11,8 @@ use crate::model::{Act, Actor, CameraTime, Deed, Fault, Unreadable};
 /// A file in quarantine.
 #[derive(Clone, Debug)]
 pub struct Quarantined {
+    /// Its number among all files.
+    pub number: i64,
     /// Names the footage folder.
     pub folder: String,
     /// Path below the folder.
@@ -62,7 +64,7 @@ impl Store {
         self.read(|db| {
             let mut statement = db.prepare(
                 "SELECT folder, path, camera, size, fault, detail, attempts, next_try_us, claimed_start_us,
-                    claimed_end_us, ignored_us, ignored_by, ignored_reason
+                    claimed_end_us, ignored_us, ignored_by, ignored_reason, id
                  FROM file WHERE state = 'quarantined' ORDER BY folder, path",
             )?;
             let rows = statement.query_map([], |row| {
@@ -71,6 +73,7 @@ impl Store {
                 let start: Option<i64> = row.get(8)?;
                 let end: Option<i64> = row.get(9)?;
                 Ok(Quarantined {
+                    number: row.get(13)?,
                     folder: row.get(0)?,
                     path: row.get(1)?,
                     camera: row.get(2)?,

@@ -305,6 +305,22 @@ impl Store {
         })
     }
 
+    /// What decides how a recording plays: its container, and the method by which it was listed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn container(&self, id: &RecordingId) -> Result<Option<(String, Method)>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT container, method FROM recording WHERE id = ?")?
+                .query_row([&id.0], |row| {
+                    let word: String = row.get(1)?;
+                    let method = Method::from_word(&word).ok_or_else(|| unknown_word("recording.method", &word))?;
+                    Ok((row.get(0)?, method))
+                })
+                .optional()
+        })
+    }
+
     /// The start of the camera's next recording after an instant that is there, on the camera's clock.
     ///
     /// # Errors

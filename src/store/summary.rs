@@ -74,6 +74,13 @@ impl Store {
     pub fn spans(&self, camera: &str, within: &CameraSpan, presence: Presence) -> Result<Vec<CameraSpan>> {
         let there = presence == Presence::There;
         self.read(|db| {
+            // Most cameras have nothing that is gone: then not every recording need be held against its files.
+            let gone =
+                "SELECT EXISTS (SELECT 1 FROM file WHERE state = 'gone' AND recording IS NOT NULL AND camera = ?1)
+                OR EXISTS (SELECT 1 FROM recording WHERE forsaken_us IS NOT NULL AND camera = ?1)";
+            if !there && !db.prepare_cached(gone)?.query_row([camera], |row| row.get::<_, bool>(0))? {
+                return Ok(Vec::new());
+            }
             let mut statement = db.prepare_cached(
                 "SELECT start_us, end_us FROM recording r WHERE camera = ?1 AND start_us < ?3 AND end_us >= ?2
                  AND EXISTS (SELECT 1 FROM file f WHERE f.recording = r.id AND f.state <> 'gone') = ?4

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Store, bad_json};
 use crate::base::Result;
 use crate::model::{RecordingId, Unreadable};
 
 /// Where one thumbnail lies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ThumbnailPlace {
     /// Presentation time of its keyframe, microseconds.
     pub pts_us: i64,

@@ -53,6 +53,10 @@ impl Rate {
         Rate { camera: i128::from(b.camera) - i128::from(a.camera), truth: i128::from(b.truth) - i128::from(a.truth) }
     }
 
+    fn same(self, other: Rate) -> bool {
+        self.camera * other.truth == other.camera * self.truth
+    }
+
     fn drift(self) -> f64 {
         (self.camera - self.truth) as f64 / self.truth as f64
     }
@@ -149,6 +153,15 @@ impl Line {
         let steepest = 2.0 * self.bound + self.wander;
         // One microsecond for the rounding of either direction.
         ((self.uncertainty_s(truth) * 1e6 / (1.0 - steepest)).ceil() as i64).saturating_add(2)
+    }
+
+    /// The camera times between two others, exclusive, at which its rate changes; microseconds.
+    pub(super) fn bends(&self, from: i64, to: i64) -> impl Iterator<Item = i64> {
+        let bent = move |(n, knot): (usize, &Knot)| {
+            let inside = from < knot.camera && knot.camera < to;
+            (inside && !self.piece(n).1.same(self.piece(n + 1).1)).then_some(knot.camera)
+        };
+        self.knots.iter().enumerate().filter_map(bent)
     }
 
     /// The straight piece that ends before the knot of this number: a point of it, and its rate.

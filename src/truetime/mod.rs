@@ -311,6 +311,11 @@ impl Run<'_> {
         self.checked.then(|| self.line.uncertainty_s(self.line.truth_at(t.as_micros())))
     }
 
+    /// The times inside a span of the camera's clock at which its rate changes, in order: between two of them true time runs straight.
+    pub fn bends(&self, span: &CameraSpan) -> Vec<CameraTime> {
+        self.line.bends(span.start.as_micros(), span.end.as_micros()).map(CameraTime::from_micros).collect()
+    }
+
     /// The first instant at which the clock may have been on it.
     fn from(&self) -> Option<i64> {
         self.start.map(|jump| jump.after.as_micros())

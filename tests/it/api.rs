@@ -1,143 +1,10 @@
 //! The door and the API, by HTTP against the daemon: who comes in, what they may see, and that all of it is written down.
 
 use serde_json::{Value, json};
-use ureq::http::Response;
-use ureq::{Agent, Body};
+use ureq::Agent;
 
-use crate::support::clips::mp4;
+use crate::support::client::{Answer, Client, PASSWORD, add, door, site};
 use crate::support::daemon::Daemon;
-use crate::support::site::TestSite;
-
-/// Two groups with a camera each, both with footage of the same minutes.
-fn site() -> TestSite {
-    let site = TestSite::with(&[
-        ("a", "footage = \"footage/a\"\ngroup = \"tdp-1\"\nname = \"Cổng chợ\""),
-        ("b", "footage = \"footage/b\"\ngroup = \"tdp-2\"\nname = \"Đầu ngõ 5\""),
-    ]);
-    site.append("[[group]]\nid = \"tdp-1\"\nname = \"Tổ 1\"\n\n[[group]]\nid = \"tdp-2\"\nname = \"Tổ 2\"\n");
-    for camera in ["a", "b"] {
-        site.put(camera, "20240301_080000.mp4", &mp4());
-    }
-    site.index(0);
-    site
-}
-
-const PASSWORD: &str = "mưa rào Kỳ Anh";
-
-fn add(site: &TestSite, name: &str, role: &str, groups: &[&str]) {
-    let groups: Vec<&str> = groups.iter().flat_map(|group| ["--group", group]).collect();
-    let arguments = [&["user", "add", name, "--role", role, "--password-stdin"], &groups[..]].concat();
-    site.run_with(&arguments, PASSWORD).ends(0);
-}
-
-/// A browser.
-struct Client {
-    agent: Agent,
-    base: String,
-    cookie: Option<String>,
-    csrf: Option<String>,
-}
-
-/// An answer: its status, and its body as JSON where it is that.
-struct Answer {
-    status: u16,
-    headers: ureq::http::HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn of(mut response: Response<Body>) -> Answer {
-        Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.body_mut().read_to_vec().unwrap(),
-        }
-    }
-
-    #[track_caller]
-    fn is(self, status: u16) -> Value {
-        let text = String::from_utf8_lossy(&self.body).into_owned();
-        assert_eq!(self.status, status, "{text}");
-        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
-    }
-
-    #[track_caller]
-    fn refused(self, status: u16, code: &str) -> Value {
-        assert_eq!(self.headers["content-type"], "application/problem+json");
-        let body = self.is(status);
-        assert_eq!(body["code"], code, "{body}");
-        body
-    }
-}
-
-impl Client {
-    fn new(daemon: &Daemon) -> Client {
-        let config = Agent::config_builder().http_status_as_error(false).build();
-        Client { agent: config.into(), base: format!("http://{}", daemon.address()), cookie: None, csrf: None }
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        let mut request = self.agent.get(format!("{}{path}", self.base));
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", format!("truyvet={cookie}"));
-        }
-        Answer::of(request.call().unwrap())
-    }
-
-    fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
-        let url = format!("{}{path}", self.base);
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(url).header("content-type", "application/json");
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", format!("truyvet={cookie}"));
-        }
-        if let Some(csrf) = &self.csrf {
-            request = request.header("x-truyvet-csrf", csrf.as_str());
-        }
-        Answer::of(self.agent.run(request.body(body.to_string()).unwrap()).unwrap())
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send("POST", path, body)
-    }
-
-    fn login(&mut self, name: &str, password: &str) -> Answer {
-        let answer = self.post("/api/v1/login", &json!({ "name": name, "password": password }));
-        if let Some(cookie) = answer.headers.get("set-cookie") {
-            let text = cookie.to_str().unwrap();
-            assert!(text.contains("HttpOnly") && text.contains("SameSite=Strict"), "{text}");
-            let value = text.split(';').next().unwrap().strip_prefix("truyvet=").unwrap();
-            self.cookie = Some(value.to_owned());
-            let me: Value = serde_json::from_slice(&answer.body).unwrap();
-            self.csrf = me["csrf"].as_str().map(str::to_owned);
-        }
-        answer
-    }
-
-    /// A client that is in.
-    fn entered(daemon: &Daemon, name: &str) -> Client {
-        let mut client = Client::new(daemon);
-        client.login(name, PASSWORD).is(200);
-        client
-    }
-
-    fn purpose(&self, text: &str) -> i64 {
-        self.post("/api/v1/me/purposes", &json!({ "text": text })).is(201)["number"].as_i64().unwrap()
-    }
-}
-
-/// A daemon with an account of each role and one of one group.
-fn door() -> (TestSite, Daemon) {
-    let site = site();
-    for (name, role) in
-        [("truc", "duty"), ("dieutra", "investigator"), ("kythuat", "technician"), ("quantri", "administrator")]
-    {
-        add(&site, name, role, &[]);
-    }
-    add(&site, "to1", "duty", &["tdp-1"]);
-    let daemon = Daemon::start(&site);
-    (site, daemon)
-}
 
 const ASK: &str = "1/3/2024 lúc 8h";
 
@@ -200,7 +67,7 @@ fn an_officer_asks_with_a_purpose_sees_a_frame_and_all_of_it_is_in_the_audit() {
     assert_eq!(by_pts.body, frame.body);
     officer
         .get(&format!("/api/v1/cameras/a/frame?at=2024-03-01T05:00:00Z&purpose={purpose}"))
-        .refused(404, "not_found");
+        .refused(404, "no_footage");
     let administrator = Client::entered(daemon, "quantri");
     let rows = administrator.get("/api/v1/audit?actor=truc&purpose=12/2026").is(200);
     let acts: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["act"].as_str().unwrap()).collect();

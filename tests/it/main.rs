@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what went wrong by panicking
 
 mod api;
+mod api_abuse;
+mod api_answers;
 mod ask;
 mod asked;
 mod backup;
@@ -13,15 +15,20 @@ mod clips;
 mod clock;
 mod config;
 mod door;
+mod events;
 mod footage;
 mod fuzz;
 mod hostile;
 mod index;
 mod interrupt;
 mod layout;
+mod map;
 mod nightly;
+mod openapi;
+mod page;
 mod parse;
 mod places;
+mod playback;
 mod quarantine;
 mod references;
 mod retention;
@@ -39,5 +46,8 @@ mod survive_disks;
 mod survive_floods;
 mod survive_kills;
 mod tidy;
+mod timeline;
+mod tls;
 mod trace;
+mod upkeep;
 mod worker;

@@ -9,7 +9,7 @@ use std::process::Command;
 use rustix::fd::OwnedFd;
 use rustix::fs::inotify;
 use tempfile::TempDir;
-use truyvet::media::{FrameAsk, ImageFormat, frame_here, list_here, thumbnails_here};
+use truyvet::media::{FrameAsk, ImageFormat, Which, frame_here, list_here, thumbnails_here};
 use truyvet::model::Fault;
 
 /// A clip that others refer to, under watch.
@@ -58,7 +58,8 @@ fn read(path: &Path) -> Option<Fault> {
     let listed = list_here(&file);
     // What comes of these does not matter here, only what they open.
     let _ = thumbnails_here(&file, &[0, 500_000], 160);
-    let _ = frame_here(&file, FrameAsk { pts_us: 500_000, width: None, format: ImageFormat::Jpeg });
+    let _ =
+        frame_here(&file, FrameAsk { pts_us: 500_000, which: Which::Shown, width: None, format: ImageFormat::Jpeg });
     listed.err().map(|unreadable| unreadable.fault)
 }
 

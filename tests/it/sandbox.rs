@@ -16,7 +16,7 @@ use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 use tempfile::TempDir;
 use truyvet::media::{
     Barrier, ClipAsk, FrameAsk, ImageFormat, Limits, Make, MediaPool, Outcome, PoolConfig, Priority, Probe, Sandbox,
-    frame_here, list_here, thumbnails_here,
+    Which, frame_here, list_here, thumbnails_here,
 };
 use truyvet::model::{Fault, Unreadable};
 
@@ -354,7 +354,7 @@ fn everything(
     let listing = list();
     let times: Vec<i64> = listing.iter().flat_map(|listing| &listing.keyframes).map(|k| k.pts_us).take(3).collect();
     let last = listing.as_ref().map_or(0, |listing| listing.end_pts_us - 1);
-    let frame = frame(FrameAsk { pts_us: last, width: Some(320), format: ImageFormat::Jpeg });
+    let frame = frame(FrameAsk { pts_us: last, which: Which::Shown, width: Some(320), format: ImageFormat::Jpeg });
     format!("{listing:?}\n{:?}\n{frame:?}", thumbnails(&times))
 }
 

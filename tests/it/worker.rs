@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, Sandbox};
+use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, Sandbox, Which};
 use truyvet::model::Fault;
 
 fn pool(limits: Limits) -> MediaPool {
@@ -36,7 +36,7 @@ fn signal(pid: u32, signal: Signal) {
 }
 
 fn first_frame() -> FrameAsk {
-    FrameAsk { pts_us: 0, width: None, format: ImageFormat::Jpeg }
+    FrameAsk { pts_us: 0, which: Which::Shown, width: None, format: ImageFormat::Jpeg }
 }
 
 /// A file named so that nobody can write it by mistake; the pool must not need to.

@@ -68,19 +68,38 @@ pub fn places_tsv() -> String {
     tsv
 }
 
-/// `roads.geojson`: every road as a line; junctions are corners that lines share.
+/// The ward's border, as drawn for the town: it holds every road.
+const BORDER: [Xy; 8] = [
+    Xy::new(-720.0, -260.0),
+    Xy::new(-560.0, 330.0),
+    Xy::new(-330.0, 600.0),
+    Xy::new(180.0, 560.0),
+    Xy::new(560.0, 360.0),
+    Xy::new(640.0, -180.0),
+    Xy::new(380.0, -610.0),
+    Xy::new(-300.0, -470.0),
+];
+
+/// `roads.geojson`, to be imported: every road as a line (junctions are corners that lines share), and the ward's border.
 pub fn roads_geojson() -> String {
-    let features: Vec<_> = ROADS
-        .iter()
-        .map(|road| {
-            let line: Vec<_> =
-                road.corners.iter().map(|corner| corner.degrees()).map(|(lat, lon)| [lon, lat]).collect();
-            json!({
-                "type": "Feature",
-                "properties": {"name": road.name, "highway": road.kind, "width_m": road.half_width_m * 2.0},
-                "geometry": {"type": "LineString", "coordinates": line},
-            })
+    let position = |corner: &Xy| {
+        let (lat, lon) = corner.degrees();
+        [lon, lat]
+    };
+    let ring: Vec<_> = BORDER.iter().chain(BORDER.first()).map(position).collect();
+    let border = json!({
+        "type": "Feature",
+        "properties": {"name": "Phường Hưng Trí", "boundary": "administrative", "attribution": "© thị trấn mẫu truyvet"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    });
+    let roads = ROADS.iter().map(|road| {
+        let line: Vec<_> = road.corners.iter().map(position).collect();
+        json!({
+            "type": "Feature",
+            "properties": {"name": road.name, "highway": road.kind, "width_m": road.half_width_m * 2.0},
+            "geometry": {"type": "LineString", "coordinates": line},
         })
-        .collect();
+    });
+    let features: Vec<_> = std::iter::once(border).chain(roads).collect();
     format!("{:#}\n", json!({"type": "FeatureCollection", "features": features}))
 }

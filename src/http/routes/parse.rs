@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{Asked, answered};
 use crate::ask::{self, Understood};
@@ -12,13 +13,22 @@ use crate::http::problem::Problem;
 use crate::http::visitor::Caller;
 use crate::model::Right;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Sentence {
+    /// The sentence.
     phrase: String,
+    /// The present that it is said at; else the server's.
     now: Option<Timestamp>,
 }
 
+/// What a sentence means. Nothing is looked at, so that no purpose is needed.
+#[utoipa::path(
+    get, path = "/parse", tag = "ask", operation_id = "parse",
+    params(Sentence),
+    responses((status = 200, description = "What it means", body = Understood)),
+)]
 pub(in crate::http) async fn parse(
     State(desk): State<Desk>,
     caller: Caller,

@@ -1,37 +1,47 @@
 //! The site as somebody may see it: their cameras and groups, the kinds of incident.
 
-use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answered;
 use crate::ask::{Mode, Order};
-use crate::base::Said;
+use crate::base::{Error, Kind, Said};
 use crate::http::desk::Desk;
 use crate::http::problem::Problem;
+use crate::http::stable::stable;
 use crate::http::visitor::Caller;
 use crate::model::{Camera, Point};
+use crate::say;
 
 /// The site. A contract: fields are added, never renamed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Site)]
 pub(in crate::http) struct SiteAnswer {
     name: String,
+    /// The IANA zone in which people there say times.
     timezone: String,
     groups: Vec<GroupAnswer>,
     cameras: Vec<CameraShown>,
     kinds: Vec<KindAnswer>,
 }
 
-#[derive(Serialize)]
-struct GroupAnswer {
+/// A group that keeps cameras.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SiteGroup)]
+pub(in crate::http) struct GroupAnswer {
     id: String,
     name: String,
     /// How many of its cameras there are; 0: a group without any.
     cameras: usize,
 }
 
-#[derive(Serialize)]
-struct CameraShown {
+/// A camera.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SiteCamera)]
+pub(in crate::http) struct CameraShown {
     id: String,
     name: String,
     group: Option<String>,
@@ -41,15 +51,22 @@ struct CameraShown {
     view: Option<View>,
 }
 
-#[derive(Serialize)]
-struct View {
+/// What a camera sees.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FieldOfView)]
+pub(in crate::http) struct View {
+    /// Where its middle looks, degrees clockwise from north.
     azimuth_deg: f64,
+    /// The whole opening angle, degrees.
     fov_deg: f64,
+    /// How far it sees enough, metres.
     range_m: f64,
 }
 
-#[derive(Serialize)]
-struct KindAnswer {
+/// A kind of incident.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IncidentKind)]
+pub(in crate::http) struct KindAnswer {
     id: String,
     name: Said,
     radius_m: f64,
@@ -66,7 +83,16 @@ fn camera(camera: &Camera) -> CameraShown {
     CameraShown { id, name, group, note, at, view }
 }
 
-pub(in crate::http) async fn site(State(desk): State<Desk>, caller: Caller) -> Result<Json<SiteAnswer>, Problem> {
+/// One's cameras and groups, and the kinds of incident.
+#[utoipa::path(
+    get, path = "/site", tag = "site", operation_id = "site",
+    responses((status = 200, description = "The site", body = SiteAnswer), (status = 304, description = "As the `ETag` in `If-None-Match` has it")),
+)]
+pub(in crate::http) async fn site(
+    State(desk): State<Desk>,
+    caller: Caller,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
     let who = caller.clone();
     let site = desk.work(move |mut hands| {
         let visitor = who.enter_as_is(&mut hands)?;
@@ -97,5 +123,9 @@ pub(in crate::http) async fn site(State(desk): State<Desk>, caller: Caller) -> R
             cameras: cameras.iter().map(camera).collect(),
         })
     });
-    answered(&caller, site).await.map(Json)
+    let site = answered(&caller, site).await?;
+    let json = serde_json::to_vec(&site).map_err(|error| {
+        Error::caused_by(Kind::Internal, say!("không viết được câu trả lời", "cannot write the answer"), error)
+    })?;
+    Ok(stable(&asked, "application/json", json))
 }

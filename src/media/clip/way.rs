@@ -6,7 +6,7 @@ use super::{ClipAsk, Make};
 use crate::model::Method;
 
 /// How a recording gets to a browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// The file itself, by ranges of bytes.

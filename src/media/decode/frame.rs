@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::decoder::{Decoder, Purpose};
 use super::reader::{Reader, Shot, source};
 use super::run::{ROUNDING_US, find_run};
+use super::step::beside;
 use crate::media::picture::{Fit, upright};
 use crate::model::{Fault, Unreadable};
 
@@ -24,12 +25,26 @@ pub enum ImageFormat {
     Png,
 }
 
+/// The frame shown at a time, or one beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Which {
+    /// The one shown then.
+    #[default]
+    Shown,
+    /// The one shown before it.
+    Before,
+    /// The one shown after it.
+    After,
+}
+
 /// Which frame, and how to give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FrameAsk {
     /// The time on the file's own timeline, microseconds. The frame given is the one shown then: the last that starts at or
     /// before it; the first frame when it is before that; the last when it is after the end.
     pub pts_us: i64,
+    /// That one, or one beside it.
+    pub which: Which,
     /// Width of the upright picture in pixels, 16 to 16384; never enlarged. `None`: as large as it is.
     pub width: Option<u32>,
     /// As what.
@@ -54,7 +69,7 @@ pub struct Frame {
 /// Decodes the frame asked for. Runs in the worker; in-process only for benchmarks and tests.
 ///
 /// # Errors
-/// Why the file cannot be read, or the frame not be decoded.
+/// Why the file cannot be read, or the frame not be decoded; [`Fault::NoPackets`] where there is none beside it.
 pub fn frame_here(file: &File, ask: FrameAsk) -> Result<Frame, Unreadable> {
     let source = source(file)?;
     let made = Reader::open(&source).and_then(|reader| from_reader(reader, ask));
@@ -66,12 +81,20 @@ pub fn frame_here(file: &File, ask: FrameAsk) -> Result<Frame, Unreadable> {
 }
 
 fn from_reader(mut reader: Reader, ask: FrameAsk) -> Result<Frame, Unreadable> {
-    let run = find_run(&mut reader, ask.pts_us)?;
-    let (pts_us, mut frame) = if reader.is_counted() {
-        decode_counted(&reader, &run, ask.pts_us)?
-    } else {
-        decode_timed(&reader, &run, ask.pts_us)?
+    let asked_us = match ask.which {
+        Which::Shown => ask.pts_us,
+        Which::Before => beside(&mut reader, ask.pts_us, false)?,
+        Which::After => beside(&mut reader, ask.pts_us, true)?,
     };
+    let run = find_run(&mut reader, asked_us)?;
+    let (pts_us, mut frame) = if reader.is_counted() {
+        decode_counted(&reader, &run, asked_us)?
+    } else {
+        decode_timed(&reader, &run, asked_us)?
+    };
+    if ask.which == Which::After && pts_us < asked_us.saturating_sub(ROUNDING_US) {
+        return Err(Unreadable::new(Fault::NoPackets, "no frame after it"));
+    }
     let aspect = reader.aspect_of(&mut frame);
     let fit = ask.width.map_or(Fit::Full, |width| Fit::Width(width.clamp(16, 16_384)));
     let picture = upright(&frame, aspect, reader.rotation(), fit)?;
@@ -84,7 +107,7 @@ fn from_reader(mut reader: Reader, ask: FrameAsk) -> Result<Frame, Unreadable> {
 }
 
 /// Decodes a run up to the frame shown at a time.
-fn decode_timed(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Video), Unreadable> {
+pub(super) fn decode_timed(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Video), Unreadable> {
     let limit = pts_us.saturating_add(ROUNDING_US);
     let target = target(run, limit);
     let is_target = |pts: i64| target.is_some_and(|target| pts.abs_diff(target) <= ROUNDING_US as u64);
@@ -134,7 +157,7 @@ fn decode_timed(reader: &Reader, run: &[Shot], pts_us: i64) -> Result<(i64, Vide
 }
 
 /// The time of the frame shown at a time, as the packets tell it; `None` where some of them have no presentation time.
-fn target(run: &[Shot], limit: i64) -> Option<i64> {
+pub(super) fn target(run: &[Shot], limit: i64) -> Option<i64> {
     if !run.iter().all(|shot| shot.has_pts) {
         return None;
     }

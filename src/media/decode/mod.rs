@@ -4,10 +4,11 @@ pub(in crate::media) mod decoder;
 mod frame;
 pub(in crate::media) mod reader;
 pub(in crate::media) mod run;
+mod step;
 mod thumbs;
 
 #[cfg(test)]
 mod tests;
 
-pub use frame::{Frame, FrameAsk, ImageFormat, frame_here};
+pub use frame::{Frame, FrameAsk, ImageFormat, Which, frame_here};
 pub use thumbs::thumbnails_here;

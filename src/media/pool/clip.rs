@@ -1,7 +1,11 @@
 //! A clip as the parent sees it: segments, taken one by one, from a worker that keeps one ahead.
 
 use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::confused;
 use super::slots::Slot;
@@ -21,6 +25,39 @@ pub struct Clip {
     /// Until the end.
     slot: Option<Slot>,
     limit: Duration,
+    leaver: Leaver,
+}
+
+/// Ends a clip from another thread than the one that waits for its next segment, which then gets an error. Clones end the same
+/// clip; after its end they do nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Leaver(Arc<Mutex<Option<OwnedFd>>>);
+
+impl Leaver {
+    /// Of a worker that is ours just now.
+    fn of(pid: u32) -> Leaver {
+        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        // A kernel without them (before 5.3) lets a clip end at its next segment.
+        Leaver(Arc::new(Mutex::new(pid.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()))))
+    }
+
+    /// Nobody watches any more: the worker ends at once, whatever it is doing.
+    pub fn leave(&self) {
+        // Under the lock, so that the worker is still this clip's.
+        if let Some(worker) = self.held().take() {
+            // Fails only when it has ended already.
+            let _ = pidfd_send_signal(worker, Signal::KILL);
+        }
+    }
+
+    /// From now on there is nothing to end; whether there was.
+    fn disarm(&self) -> bool {
+        self.held().take().is_some()
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<OwnedFd>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Clip {
@@ -30,7 +67,8 @@ impl Clip {
         match worker.ask(&Request::Clip(ask), file, limits.frame, limits.frame)? {
             Reply::ClipHead(head) => {
                 worker.more(limits.segment);
-                Ok(Clip { head, tail: None, slot: Some(slot), limit: limits.segment })
+                let leaver = Leaver::of(worker.pid());
+                Ok(Clip { head, tail: None, slot: Some(slot), limit: limits.segment, leaver })
             }
             Reply::Unreadable(unreadable) => Err(unreadable),
             _ => Err(confused("another answer than asked for")),
@@ -47,6 +85,11 @@ impl Clip {
         self.tail
     }
 
+    /// What ends it from elsewhere.
+    pub fn leaver(&self) -> Leaver {
+        self.leaver.clone()
+    }
+
     fn take(&mut self) -> Result<Option<Vec<u8>>, Unreadable> {
         let Some(slot) = &mut self.slot else { return Ok(None) };
         let worker = slot.worker()?;
@@ -56,7 +99,10 @@ impl Clip {
                 Ok(Some(bytes))
             }
             Reply::ClipEnd(tail) => {
-                slot.keep();
+                // Before the worker may serve somebody else; not one that is about to die.
+                if self.leaver.disarm() {
+                    slot.keep();
+                }
                 self.tail = Some(tail);
                 self.slot = None;
                 Ok(None)
@@ -76,5 +122,11 @@ impl Iterator for Clip {
             self.slot = None;
         }
         taken.transpose()
+    }
+}
+
+impl Drop for Clip {
+    fn drop(&mut self) {
+        self.leaver.disarm();
     }
 }

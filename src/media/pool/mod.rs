@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
-pub use self::clip::Clip;
+pub use self::clip::{Clip, Leaver};
 use self::slots::Slots;
 use super::clip::ClipAsk;
 use super::decode::{Frame, FrameAsk};

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::peaks::ToldBy;
 use crate::base::Said;
@@ -11,7 +12,7 @@ use crate::search::{ClockAnswer, Gap};
 use crate::store::ThumbnailPlace;
 
 /// The moments of a window, of several cameras.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Strip {
     /// The window asked about, true time.
     pub window: Window,
@@ -31,7 +32,7 @@ pub struct Strip {
 }
 
 /// A moment that is worth a look.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Moment {
     /// The camera.
     pub camera: String,
@@ -67,7 +68,7 @@ pub struct Moment {
 }
 
 /// A stretch of true time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Stretch {
     /// Its first instant.
     pub start: Timestamp,
@@ -76,7 +77,7 @@ pub struct Stretch {
 }
 
 /// One camera's part.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StripCamera {
     /// The site file's id.
     pub id: String,

@@ -11,6 +11,7 @@ mod one;
 mod tests;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::load::load;
 use super::series::{Footage, Series};
@@ -29,8 +30,9 @@ const SAME_LIGHT_US: i64 = 1_800_000_000;
 const UNSEEN_US: i64 = 90_000_000;
 
 /// What a rise looks like. The words are a contract: extend, never rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RiseLook)]
 pub enum Look {
     /// It grew over more than half a minute and did not stay still: as a fire does.
     Growing,
@@ -64,11 +66,11 @@ impl Look {
 }
 
 /// A sustained rise of brightness.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Rise {
     /// The camera.
     pub camera: String,
-    /// The earliest that it may have begun, true time. Of a [`Look::Step`] the last thumbnail that was as dark as before; of all
+    /// The earliest that it may have begun, true time. Of a `Look::Step` the last thumbnail that was as dark as before; of all
     /// else earlier, since the first glow is not seen: how much, the growth that is seen tells.
     pub not_before: jiff::Timestamp,
     /// The first thumbnail that was surely brighter: it began no later. More often shortly before this than shortly after
@@ -101,7 +103,7 @@ pub struct Rise {
 }
 
 /// The rises of a window. What `search --mode brightness --json` prints; a contract: fields are added, never renamed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Brightness {
     /// The window asked about, true time.
     pub window: Window,
@@ -114,7 +116,7 @@ pub struct Brightness {
 }
 
 /// One camera's part.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BrightnessCamera {
     /// The site file's id.
     pub id: String,

@@ -51,7 +51,7 @@ pub(super) enum Why {
 }
 
 /// How a camera's activity is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ToldBy {
     /// By the bytes between its keyframes.

@@ -1,5 +1,6 @@
 //! What the workflows share: temporary sites, clips, the town, and running the program.
 
+pub(crate) mod client;
 pub(crate) mod clips;
 pub(crate) mod daemon;
 pub(crate) mod fuzz;

@@ -1,6 +1,6 @@
 //! The right frame at every time, in every container; the right keyframes as thumbnails.
 
-use super::super::{FrameAsk, ImageFormat, frame_here, thumbnails_here};
+use super::super::{FrameAsk, ImageFormat, Which, frame_here, thumbnails_here};
 use super::{FRAMES, frame_times, keyframe_numbers, keyframe_times, mean_gray, numbered, open};
 
 const X264: &[&str] = &["-c:v", "libx264", "-g", "25", "-preset", "ultrafast"];
@@ -28,7 +28,7 @@ fn check(name: &str, encode: &[&str]) {
     assert_eq!(times.len(), FRAMES, "{name}");
     let luma_of = |i: usize| ((2 * i as i32 * 255 + 109) / 219) as u8;
     let shown = |pts_us: i64| {
-        let ask = FrameAsk { pts_us, width: None, format: ImageFormat::Png };
+        let ask = FrameAsk { pts_us, which: Which::Shown, width: None, format: ImageFormat::Png };
         let frame = frame_here(&file, ask).unwrap_or_else(|error| panic!("{name} at {pts_us}: {error:?}"));
         assert_eq!((frame.width, frame.height), (176, 144));
         (mean_gray(&frame.bytes), frame.pts_us)

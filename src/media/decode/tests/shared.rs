@@ -5,7 +5,7 @@ use std::process::Command;
 
 use jiff::SignedDuration;
 
-use super::super::{FrameAsk, ImageFormat, frame_here, thumbnails_here};
+use super::super::{FrameAsk, ImageFormat, Which, frame_here, thumbnails_here};
 use super::{open, probe};
 use crate::media::{list_here, sample};
 
@@ -43,7 +43,7 @@ fn every_clip_that_can_be_listed_gives_its_thumbnails_and_frames() {
         };
         let aspect = aspect(&path);
         for ask in [listing.first_pts_us, (listing.first_pts_us + listing.end_pts_us) / 2, listing.end_pts_us] {
-            let ask = FrameAsk { pts_us: ask, width: None, format: ImageFormat::Jpeg };
+            let ask = FrameAsk { pts_us: ask, which: Which::Shown, width: None, format: ImageFormat::Jpeg };
             let frame = frame_here(&file, ask).unwrap_or_else(|error| panic!("{name} at {ask:?}: {error:?}"));
             // An avi has decoding times only, by which its listing goes; a frame is shown up to its reordering later.
             let slack = if name.starts_with("ax_avi") { 100_000 } else { 1_000 };
@@ -100,7 +100,7 @@ fn turned_recordings_come_out_upright_as_ffmpeg_shows_them() {
         let Some(path) = clip(name) else { continue };
         let file = open(&path);
         let first = list_here(&file).unwrap().keyframes[0].pts_us;
-        let ask = FrameAsk { pts_us: first, width: Some(200), format: ImageFormat::Png };
+        let ask = FrameAsk { pts_us: first, which: Which::Shown, width: Some(200), format: ImageFormat::Png };
         let frame = frame_here(&file, ask).unwrap();
         let thumbnail = thumbnails_here(&file, &[first], 200).unwrap().remove(0);
         let theirs = by_ffmpeg(&path, &format!("{}x{}", frame.width, frame.height));

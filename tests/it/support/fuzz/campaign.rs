@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use truyvet::media::{FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, SAMPLE_EVERY, Sandbox, sample};
+use truyvet::media::{
+    FrameAsk, ImageFormat, Limits, MediaPool, PoolConfig, Priority, SAMPLE_EVERY, Sandbox, Which, sample,
+};
 use truyvet::model::{Fault, Listing, Unreadable};
 
 use super::corpus::Seed;
@@ -142,7 +144,8 @@ impl Case {
             let width = number.is_multiple_of(3).then_some(320);
             let format = if number.is_multiple_of(5) { ImageFormat::Png } else { ImageFormat::Jpeg };
             let pts_us = times[number as usize % times.len()].saturating_add(number as i64 % 1_000_000);
-            if let Some(frame) = case.ask(|| pool.frame(file, FrameAsk { pts_us, width, format })) {
+            if let Some(frame) = case.ask(|| pool.frame(file, FrameAsk { pts_us, which: Which::Shown, width, format }))
+            {
                 case.decoded = true;
                 if frame.bytes.is_empty() || frame.width == 0 || frame.height == 0 {
                     case.wrong.push("a frame without a picture".to_owned());

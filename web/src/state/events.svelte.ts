@@ -1,0 +1,70 @@
+// What the daemon tells by itself: clocks were checked, footage came in. Rooms listen by `onEvent`; the connection is kept for them all.
+import { address, get } from '../api/client';
+
+export type Happening = 'clocks' | 'footage' | 'status';
+type Listener = (data: { camera?: string }) => void;
+
+/** How long to wait before the next try, milliseconds: longer each time. */
+const FIRST_WAIT = 2_000;
+const LONGEST_WAIT = 60_000;
+
+class Events {
+  /** Whether the daemon can tell anything just now. */
+  live = $state(false);
+  #listeners = new Map<Happening, Set<Listener>>();
+  #source: EventSource | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wait = FIRST_WAIT;
+  #heard = false;
+
+  /** Calls `run` whenever it happens; call what it gives to stop, as an `$effect` does with what it returns. */
+  on(happening: Happening, run: Listener): () => void {
+    const listeners = this.#listeners.get(happening) ?? new Set();
+    this.#listeners.set(happening, listeners.add(run));
+    if (!this.#source) this.#open();
+    return () => {
+      listeners.delete(run);
+      if ([...this.#listeners.values()].every((set) => set.size === 0)) this.#close();
+    };
+  }
+  #open(): void {
+    clearTimeout(this.#timer);
+    const source = (this.#source = new EventSource(address('/events')));
+    source.onopen = () => {
+      this.live = this.#heard = true;
+      this.#wait = FIRST_WAIT;
+    };
+    source.onerror = () => {
+      this.live = false;
+      // A connection that broke is made anew by the browser; one that was refused (the session is over, too many) is not.
+      if (source.readyState !== EventSource.CLOSED || source !== this.#source) return;
+      // Is the session over? Asked once only, since asking uses the session, which has to end by itself.
+      if (this.#heard) void get('/me').catch(() => undefined);
+      this.#heard = false;
+      this.#timer = setTimeout(() => this.#open(), this.#wait);
+      this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
+    };
+    for (const happening of ['clocks', 'footage', 'status'] as const) {
+      source.addEventListener(happening, (event) => this.#tell(happening, String(event.data)));
+    }
+  }
+  #close(): void {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+    this.live = false;
+    this.#wait = FIRST_WAIT;
+  }
+  #tell(happening: Happening, text: string): void {
+    let data: { camera?: string } = {};
+    try {
+      data = (JSON.parse(text || '{}') ?? {}) as { camera?: string };
+    } catch {
+      // That it happened is what counts.
+    }
+    for (const run of this.#listeners.get(happening) ?? []) run(data);
+  }
+}
+
+export const events = new Events();
+export const onEvent = (happening: Happening, run: Listener) => events.on(happening, run);

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { read, write } from './view.svelte';
+
+describe('an address', () => {
+  it('shows the same again', () => {
+    const address =
+      '/?q=kho%E1%BA%A3ng+21h15&kind=tai_nan&radius=300&wall=ht-01%2Cht-04&size=9&t=1689430508200&axis=1689429600000-1689431400000&for=3';
+    expect(write(read(address))).toBe(address);
+    expect(write(read('/status/clocks'))).toBe('/status/clocks');
+    expect(write(read('/status/report/2023-07-16'))).toBe('/status/report/2023-07-16');
+    expect(read('/status/').part).toBeNull();
+  });
+  it('that is damaged shows what it still tells', () => {
+    const shown = read('/nowhere?axis=5-3&size=7&t=x&from=&q=ok');
+    expect(shown).toMatchObject({ screen: 'look', axis: null, size: 4, t: null, phrase: 'ok' });
+  });
+});
