@@ -1,6 +1,7 @@
 // What lies between two sightings: time and a straight line, no speed, since nobody knows the way that was taken.
 import type { SiteCamera } from '../api/types';
 import type { Mark } from '../state/look.svelte';
+import { figure } from '../text/lengths';
 
 export interface Leg {
   /** `37 s`, `4 ph 05 s` */
@@ -35,6 +36,6 @@ export function between(one: Mark, other: Mark, cameras: SiteCamera[]): Leg {
   const far = metres(from, to);
   return {
     time,
-    metres: far < 1000 ? `${Math.round(far / 5) * 5} m` : `${(far / 1000).toFixed(1).replace('.', ',')} km`,
+    metres: far < 1000 ? `${Math.round(far / 5) * 5} m` : `${figure(far / 1000)} km`,
   };
 }
