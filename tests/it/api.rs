@@ -31,7 +31,8 @@ fn without_a_session_nothing_is_told() {
         (&headers["x-content-type-options"], &headers["cache-control"]),
         (&"nosniff".parse().unwrap(), &"no-store".parse().unwrap())
     );
-    assert!(headers["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
 }
 
 #[test]

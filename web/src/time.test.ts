@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { setLang } from './text/index.svelte';
 import { clock, interval, ms, ofLocal, plusMinus, rfc, toLocal } from './time';
 
 const ZONE = 'Asia/Ho_Chi_Minh';
@@ -33,5 +34,8 @@ describe('instants', () => {
     expect(plusMinus(1)).toBe('± 1 s');
     expect(plusMinus(14.2)).toBe('± 14 s');
     expect(plusMinus(null)).toBeNull();
+    setLang('en');
+    expect(plusMinus(2.4)).toBe('± 2.4 s');
+    setLang('vi');
   });
 });

@@ -1,4 +1,5 @@
 // Times as people of the site say them. Inside the page an instant is a number: milliseconds since 1970 in true time, with fractions.
+import { figure } from './text/lengths';
 
 /** Milliseconds of an RFC 3339 instant, to the microsecond. */
 export function ms(text: string): number {
@@ -71,9 +72,8 @@ export function toLocal(instant: number, zone: string): string {
   return new Date(Math.floor(instant) + ahead(instant, zone)).toISOString().slice(0, 19);
 }
 
-/** `± 2,4 s`; `null` where the clock was never checked. */
+/** `± 2,4 s` (`± 2.4 s` in English); `null` where the clock was never checked. */
 export function plusMinus(seconds: number | null): string | null {
   if (seconds === null) return null;
-  const text = seconds >= 10 ? Math.round(seconds).toString() : seconds.toFixed(1).replace('.', ',').replace(',0', '');
-  return `± ${text} s`;
+  return `± ${figure(seconds, seconds >= 10 ? 0 : 1)} s`;
 }

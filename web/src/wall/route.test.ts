@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
 import type { SiteCamera } from '../api/types';
+import { setLang } from '../text/index.svelte';
 import { between, lasting, metres } from './route';
 
 it('tells how long it took in words that are short', () => {
   expect([37_400, 59_600, 245_000, 4_800_000].map(lasting)).toEqual(['37 s', '1 ph 00 s', '4 ph 05 s', '1 g 20 ph']);
+  setLang('en');
+  expect([245_000, 4_800_000].map(lasting)).toEqual(['4 min 05 s', '1 h 20 min']);
+  setLang('vi');
 });
 
 it('tells how far two cameras are apart', () => {

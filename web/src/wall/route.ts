@@ -1,6 +1,10 @@
 // What lies between two sightings: time and a straight line, no speed, since nobody knows the way that was taken.
 import type { SiteCamera } from '../api/types';
 import type { Mark } from '../state/look.svelte';
+import { words } from '../text/index.svelte';
+import { figure } from '../text/lengths';
+
+const t = words({ vi: { hours: 'g', minutes: 'ph' }, en: { hours: 'h', minutes: 'min' } });
 
 export interface Leg {
   /** `37 s`, `4 ph 05 s` */
@@ -15,8 +19,8 @@ export function lasting(milliseconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   const two = (value: number) => String(value).padStart(2, '0');
-  if (minutes < 60) return `${minutes} ph ${two(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} g ${two(minutes % 60)} ph`;
+  if (minutes < 60) return `${minutes} ${t().minutes} ${two(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} ${t().hours} ${two(minutes % 60)} ${t().minutes}`;
 }
 
 /** Metres between two points of WGS 84, on a sphere: right to 0.5 %. */
@@ -35,6 +39,6 @@ export function between(one: Mark, other: Mark, cameras: SiteCamera[]): Leg {
   const far = metres(from, to);
   return {
     time,
-    metres: far < 1000 ? `${Math.round(far / 5) * 5} m` : `${(far / 1000).toFixed(1).replace('.', ',')} km`,
+    metres: far < 1000 ? `${Math.round(far / 5) * 5} m` : `${figure(far / 1000)} km`,
   };
 }
