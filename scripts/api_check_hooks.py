@@ -21,7 +21,10 @@ KNOWN = {
     "radius_m": 5000.0,
     "phrase": "1/3/2024 lúc 8h",
     "cameras": ["a", "b"],
+    "trace": int(os.environ["API_CHECK_TRACE"]),
 }
+# What is entered into a trace serves the trace's own purpose.
+ENTRIES = ("/seen", "/looked")
 
 
 def lead(values):

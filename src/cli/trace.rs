@@ -217,7 +217,7 @@ fn next(globals: &Globals, room: &Room, args: &NextArgs, before: bool) -> Result
     };
     let with_moments = if args.stills.is_some() { args.moments.max(1) } else { args.moments };
     let mut answer = desk.next(side, args.most, with_moments)?;
-    let detail = json!({ "trace": desk.head.id, "side": answer.side });
+    let detail = json!({ "trace": desk.head.id, "what": "next", "side": answer.side });
     look(globals, room, &desk.head, answer.shows(), detail)?;
     if let Some(folder) = &args.stills {
         for window in &mut answer.windows {

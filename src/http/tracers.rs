@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn a_tracer_is_made_once_for_its_mover_cameras_and_map() {
         let data = tempfile::tempdir().unwrap();
-        let atlas = || Arc::new(Atlas::load(&[], data.path(), None).unwrap());
+        let atlas = || Arc::new(Atlas::load(&[] as &[&str], data.path(), None).unwrap());
         let (tracers, settings, map) = (Tracers::default(), TraceSettings::default(), atlas());
         let of = |mover, map: &Arc<Atlas>| tracers.of(mover, &[], map, &settings);
         let first = of(Mover::Car, &map);

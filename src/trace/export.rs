@@ -15,7 +15,6 @@ use crate::search::answer::with_offset;
 /// A form to write a trace in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[schema(as = TraceForm)]
 pub enum Form {
     /// Points and lines with all that is known.
     GeoJson,

@@ -272,6 +272,7 @@ pub(in crate::http) async fn reach(
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Wanted {
     /// As which kind of file.
+    #[param(inline)]
     form: Form,
     /// The number of a stated purpose.
     purpose: Option<i64>,
