@@ -69,6 +69,9 @@ for _ in $(seq 300); do
 done
 purpose=$(curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d '{"text":"api-check"}' "$at/api/v1/me/purposes" |
   sed -n 's/.*"number": *\([0-9]*\).*/\1/p')
+sighting='{"camera":"a","at":"2024-03-01T01:00:02Z"}'
+trace=$(curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: application/json' "$at/api/v1/traces" \
+  -d "{\"kind\":\"motorbike\",\"sighting\":$sighting,\"purpose\":$purpose}" | sed -n 's/.*"trace":\([0-9]*\).*/\1/p')
 recording=$(curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: application/json' "$at/api/v1/ask" \
   -d "{\"phrase\":\"1/3/2024 lúc 8h\",\"purpose\":$purpose}" | sed -n 's/.*"recordings":\[{"id":"\([^"]*\)".*/\1/p')
 [ -n "$recording" ] || { echo "api-check: the site was not indexed" >&2; exit 1; }
@@ -76,7 +79,7 @@ recording=$(curl -sf -H "Authorization: Bearer $key" -H 'Content-Type: applicati
 # What a visitor may ask and the site cannot do (a window that ends before it begins) is refused with 400, which is right and which the
 # description cannot tell from what is wrong with the form: positive_data_acceptance is left out.
 printf '[auth.openapi.key]\nbearer = "%s"\n' "$key" >"$site/schemathesis.toml"
-export SCHEMATHESIS_HOOKS=$PWD/scripts/api_check_hooks.py API_CHECK_PURPOSE=$purpose API_CHECK_RECORDING=$recording PYTHONDONTWRITEBYTECODE=1
+export SCHEMATHESIS_HOOKS=$PWD/scripts/api_check_hooks.py API_CHECK_PURPOSE=$purpose API_CHECK_RECORDING=$recording API_CHECK_TRACE=$trace PYTHONDONTWRITEBYTECODE=1
 # It keeps notes where it runs.
 cd "$site"
 "$venv/bin/schemathesis" --config-file "$site/schemathesis.toml" run "$at/api/openapi.json" \

@@ -1,7 +1,6 @@
 //! `truyvet trace`: from one sighting to the whole route, window by window.
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::json;
 
 use super::context::Looked as Shown;
@@ -14,30 +13,21 @@ use crate::base::say::plain;
 use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::config::Site;
 use crate::index::TantivyIndex;
-use crate::model::{Act, CameraTime, Entry, Looked, Mover, Sighting, Span, TraceHead, TrueTime, Verdict, Window};
+use crate::model::{Act, CameraTime, Entry, Looked, Mover, Sighting, TraceHead, TrueTime, Verdict, Window};
 use crate::place::roads::Roads;
 use crate::place::source::Sources;
 use crate::say;
 use crate::search::{Clocks, Sight};
-use crate::store::{NotAdded, Store};
-use crate::trace::desk::{self, NextAnswer};
+use crate::store::Store;
+use crate::trace::answer::{Entered, TraceAnswer};
 use crate::trace::export::{self, Form};
-use crate::trace::{Desk, Side, Standing, Tracer};
+use crate::trace::{Desk, Side, Tracer, desk, entering};
 
 /// The subcommands.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
     what: What,
-}
-
-/// What `trace start|seen|not-seen|cannot-say|gap|undo --json` print.
-#[derive(Serialize)]
-struct Entered {
-    trace: i64,
-    event: i64,
-    /// What contradicts it; kept all the same, because a reason was given.
-    conflicts: Vec<Said>,
 }
 
 /// What all of them work with.
@@ -66,8 +56,10 @@ impl Room {
         Ok(Tracer::new(&roads, &self.site.cameras, mover, &self.site.trace))
     }
 
-    fn head(&self, trace: i64) -> Result<TraceHead> {
-        Ok(desk::read(self.sight(), trace)?.0)
+    fn answer(&self, trace: i64) -> Result<TraceAnswer> {
+        let kept = desk::read(self.sight(), trace)?;
+        let tracer = self.tracer(kept.0.mover)?;
+        Desk::of(self.sight(), &tracer, kept, Timestamp::now()).answer()
     }
 }
 
@@ -100,34 +92,23 @@ fn sighting(room: &Room, args: &SightingArgs) -> Result<Sighting> {
         (Some(at), None) => TrueTime(values::instant("--at", at, &site.zone)?),
         (None, None) => TrueTime(Timestamp::now()),
     };
-    let clock_s = clock.uncertainty_s_at(at).unwrap_or(site.trace.unchecked_s);
-    Ok(Sighting {
+    let told = Sighting {
         camera: camera.id.clone(),
         at,
-        uncertainty_s: values::length("--within", &args.within)?.as_secs_f64() + clock_s,
+        uncertainty_s: values::length("--within", &args.within)?.as_secs_f64(),
         leaving_deg: args.leaving,
         arriving_deg: args.arriving,
         note: plain("--note", args.note.as_deref())?,
         still: plain("--still", args.still.as_deref())?,
         despite: plain("--despite", args.despite.as_deref())?,
-    })
+    };
+    Ok(entering::doubted(room.sight(), told, &site.trace))
 }
 
 /// Refuses what contradicts something, unless a word says why it stands.
 fn accept(sighting: &Sighting, conflicts: &[Said]) -> Result<()> {
-    if conflicts.is_empty() || sighting.despite.is_some() {
-        return Ok(());
-    }
-    let vi: Vec<&str> = conflicts.iter().map(|said| said.vi.as_str()).collect();
-    let en: Vec<&str> = conflicts.iter().map(|said| said.en.as_str()).collect();
-    let (vi, en) = (vi.join("; "), en.join("; "));
-    Err(Error::new(
-        Kind::Usage,
-        say!(
-            "{vi}. Nếu vẫn đúng là nó, ghi vì sao bằng --despite \"…\"; mâu thuẫn sẽ được nêu rõ",
-            "{en}. If it stands all the same, say why with --despite \"…\"; the conflict stays visible"
-        ),
-    ))
+    let Some(Said { vi, en }) = entering::contradiction(sighting, conflicts) else { return Ok(()) };
+    Err(Error::new(Kind::Usage, say!("{vi} (--despite \"…\")", "{en} (--despite \"…\")")))
 }
 
 fn start(globals: &Globals, room: &Room, args: &StartArgs) -> Result<Ending> {
@@ -141,7 +122,7 @@ fn start(globals: &Globals, room: &Room, args: &StartArgs) -> Result<Ending> {
         ));
     }
     let first = sighting(room, &args.sighting)?;
-    let conflicts = desk::without_footage(room.sight(), &first, Timestamp::now())?;
+    let conflicts = entering::without_footage(room.sight(), &first, Timestamp::now())?;
     accept(&first, &conflicts)?;
     let actor = context::actor();
     let head = TraceHead {
@@ -181,28 +162,15 @@ fn enter(
     json: bool,
 ) -> Result<Ending> {
     let added = context::store_beside(&room.site)?.add_to_trace(trace, entry, &context::actor(), Timestamp::now())?;
-    let event = added.map_err(|why| {
-        Error::new(
-            Kind::Usage,
-            match why {
-                NotAdded::NoTrace => say!(
-                    "không có truy vết số {trace}; xem truyvet trace list",
-                    "there is no trace {trace}; see truyvet trace list"
-                ),
-                NotAdded::NothingToUndo => say!(
-                    "không có gì để hoàn tác ở số đó, hoặc đã hoàn tác rồi; xem truyvet trace show {trace}",
-                    "there is nothing to undo at that number, or it was undone; see truyvet trace show {trace}"
-                ),
-            },
-        )
-    })?;
+    let event = added.map_err(|why| entering::not_added(trace, why))?;
     entered(globals, &Entered { trace, event, conflicts }, json)
 }
 
 fn seen(globals: &Globals, room: &Room, args: &SeenArgs) -> Result<Ending> {
     let sighting = sighting(room, &args.sighting)?;
-    let tracer = room.tracer(room.head(args.trace)?.mover)?;
-    let desk = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?;
+    let kept = desk::read(room.sight(), args.trace)?;
+    let tracer = room.tracer(kept.0.mover)?;
+    let desk = Desk::of(room.sight(), &tracer, kept, Timestamp::now());
     let conflicts = desk.conflicts(&sighting)?;
     accept(&sighting, &conflicts)?;
     enter(globals, room, args.trace, &Entry::Seen(sighting), conflicts, args.json)
@@ -229,6 +197,7 @@ fn window(site: &Site, args: &AnswerArgs) -> Result<Window> {
             ),
         ));
     }
+    entering::come(window.end, Timestamp::now())?;
     Ok(window)
 }
 
@@ -238,17 +207,18 @@ fn undo(globals: &Globals, room: &Room, args: &UndoArgs) -> Result<Ending> {
 }
 
 fn next(globals: &Globals, room: &Room, args: &NextArgs, before: bool) -> Result<Ending> {
-    let head = room.head(args.trace)?;
-    let tracer = room.tracer(head.mover)?;
-    let desk = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?;
+    let kept = desk::read(room.sight(), args.trace)?;
+    let tracer = room.tracer(kept.0.mover)?;
+    let desk = Desk::of(room.sight(), &tracer, kept, Timestamp::now());
     let side = match (before, args.after) {
         (true, _) => Side::Before,
         (false, None) => Side::After,
-        (false, Some(event)) => after(&desk.standing, event)?,
+        (false, Some(event)) => entering::after(&desk.standing, event)?,
     };
     let with_moments = if args.stills.is_some() { args.moments.max(1) } else { args.moments };
     let mut answer = desk.next(side, args.most, with_moments)?;
-    note(globals, room, &head, &answer)?;
+    let detail = json!({ "trace": desk.head.id, "what": "next", "side": answer.side });
+    look(globals, room, &desk.head, answer.shows(), detail)?;
     if let Some(folder) = &args.stills {
         for window in &mut answer.windows {
             strip::save_moments(&room.site, &room.store, folder, &mut window.moments)?;
@@ -262,34 +232,12 @@ fn next(globals: &Globals, room: &Room, args: &NextArgs, before: bool) -> Result
     Ok(Ending::Done)
 }
 
-/// The side after a sighting: open after the last one, else between it and the next.
-fn after(standing: &Standing, event: i64) -> Result<Side> {
-    let place = standing.sightings.iter().position(|sighting| sighting.event == event);
-    match place {
-        Some(place) if place + 1 == standing.sightings.len() => Ok(Side::After),
-        Some(place) => Ok(Side::Between(place)),
-        None => Err(Error::new(
-            Kind::Usage,
-            say!("#{event} không phải lần nhìn thấy nào còn giữ", "#{event} is no sighting that holds"),
-        )),
-    }
-}
-
-/// Writes into the audit that cameras' windows are shown.
-fn note(globals: &Globals, room: &Room, head: &TraceHead, answer: &NextAnswer) -> Result<()> {
-    let cameras: Vec<String> = answer.windows.iter().map(|window| window.camera.clone()).collect();
-    let start = answer.windows.iter().map(|window| window.start).min();
-    let window = start.zip(answer.windows.iter().map(|window| window.end).max());
-    let window = window.map(|(start, end)| Span::new(TrueTime(start), TrueTime(end)));
-    look(globals, room, head, cameras, window, json!({ "trace": head.id, "side": answer.side }))
-}
-
+/// Writes into the audit what is about to be shown.
 fn look(
     globals: &Globals,
     room: &Room,
     head: &TraceHead,
-    cameras: Vec<String>,
-    window: Option<Window>,
+    (cameras, window): (Vec<String>, Option<Window>),
     detail: serde_json::Value,
 ) -> Result<()> {
     // Who does not say why looks for the trace's own reason.
@@ -301,11 +249,8 @@ fn look(
 }
 
 fn show(globals: &Globals, room: &Room, args: &ShowArgs) -> Result<Ending> {
-    let head = room.head(args.trace)?;
-    let tracer = room.tracer(head.mover)?;
-    let answer = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?.answer()?;
-    let cameras = answer.sightings.iter().map(|sighting| sighting.sighting.what.camera.clone()).collect();
-    look(globals, room, &head, cameras, None, json!({ "trace": head.id, "what": "shown" }))?;
+    let answer = room.answer(args.trace)?;
+    look(globals, room, &answer.head, answer.shows(), json!({ "trace": answer.head.id, "what": "shown" }))?;
     if args.json {
         print::json(&answer)?;
     } else {
@@ -346,11 +291,8 @@ fn export_to(globals: &Globals, room: &Room, args: &ExportArgs) -> Result<Ending
         frame::keep_out_of_footage(&room.site, file)?;
         forms.push((file, form));
     }
-    let head = room.head(args.trace)?;
-    let tracer = room.tracer(head.mover)?;
-    let answer = Desk::open(room.sight(), &tracer, args.trace, Timestamp::now())?.answer()?;
-    let cameras = answer.sightings.iter().map(|sighting| sighting.sighting.what.camera.clone()).collect();
-    look(globals, room, &head, cameras, None, json!({ "trace": head.id, "what": "exported" }))?;
+    let answer = room.answer(args.trace)?;
+    look(globals, room, &answer.head, answer.shows(), json!({ "trace": answer.head.id, "what": "exported" }))?;
     let mut written = Vec::new();
     for (file, form) in forms {
         let shown = file.display().to_string();
@@ -359,7 +301,7 @@ fn export_to(globals: &Globals, room: &Room, args: &ExportArgs) -> Result<Ending
         written.push(shown);
     }
     if args.json {
-        print::json(&json!({ "trace": head.id, "files": written }))?;
+        print::json(&json!({ "trace": answer.head.id, "files": written }))?;
     } else {
         written.iter().for_each(|file| print::line(file));
     }

@@ -6,7 +6,7 @@ use super::print;
 use crate::base::Lang;
 use crate::model::{Mover, TraceHead};
 use crate::say;
-use crate::trace::desk::{NextAnswer, TraceAnswer, WindowAnswer};
+use crate::trace::answer::{NextAnswer, TraceAnswer, WindowAnswer};
 use crate::trace::export::{self, Form};
 
 /// A kind of mover in words.

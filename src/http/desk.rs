@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use super::album::Album;
 use super::events::{Event, Events};
 use super::problem::Problem;
+use super::tracers::Tracers;
 use crate::ask::{self, Kinds};
 use crate::auth::Door;
 use crate::base::health::Health;
@@ -17,9 +18,11 @@ use crate::base::{Error, Kind, Result};
 use crate::config::Site;
 use crate::index::TantivyIndex;
 use crate::media::MediaPool;
+use crate::model::{Camera, Mover};
 use crate::place::{Atlas, source};
 use crate::say;
 use crate::store::Store;
+use crate::trace::Tracer;
 
 /// So many requests work at a time; the others wait their turn.
 const AT_ONCE: usize = 8;
@@ -34,6 +37,7 @@ pub struct Known {
     pub kinds: Kinds,
     /// The places, once somebody asked for them, and when what they are made of was changed last.
     atlas: RwLock<Option<(Option<SystemTime>, Arc<Atlas>)>>,
+    tracers: Tracers,
 }
 
 impl Known {
@@ -44,7 +48,7 @@ impl Known {
     /// When the operator's kinds cannot be read.
     pub fn of(site: Site) -> Result<Known> {
         let kinds = Kinds::load(site.kinds.as_deref())?;
-        Ok(Known { site, kinds, atlas: RwLock::default() })
+        Ok(Known { site, kinds, atlas: RwLock::default(), tracers: Tracers::default() })
     }
 
     /// The places, as they are now: maps may be imported while the daemon runs.
@@ -60,6 +64,14 @@ impl Known {
         let fresh = Arc::new(load(&self.site)?);
         *self.atlas.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&fresh)));
         Ok(fresh)
+    }
+
+    /// What traces a kind of mover over the map as it is now, and knows of these cameras only.
+    ///
+    /// # Errors
+    /// When the map cannot be read.
+    pub(super) fn tracer(&self, mover: Mover, cameras: &[Camera]) -> Result<Arc<Tracer>> {
+        Ok(self.tracers.of(mover, cameras, &self.atlas()?, &self.site.trace))
     }
 }
 

@@ -23,6 +23,13 @@ pub enum Event {
         /// The camera's id.
         camera: String,
     },
+    /// Something was entered into a trace.
+    Trace {
+        /// Its number.
+        trace: i64,
+        /// All cameras that it names.
+        cameras: Vec<String>,
+    },
     /// Something else about the state: quarantine, folders, the nightly report.
     Status,
 }

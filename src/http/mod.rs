@@ -15,6 +15,7 @@ mod router;
 mod routes;
 mod stable;
 mod stream;
+mod tracers;
 mod visitor;
 
 use std::future::Future;

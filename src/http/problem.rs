@@ -123,6 +123,11 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, "bad_request", said)
     }
 
+    /// What is told contradicts what is known.
+    pub(super) fn contradiction(said: Said) -> Problem {
+        Problem::new(StatusCode::CONFLICT, "contradiction", said)
+    }
+
     pub(super) fn too_large() -> Problem {
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -22,7 +22,7 @@ use super::limits::{taken, taken_large, timely};
 use super::problem::Problem;
 use super::routes::{
     accounts, ask, audit, clip, clocks, coverage, estimates, events, health, map, parse, photos, pictures, play,
-    quarantine, recordings, reports, session, site, status, timeline, tokens,
+    quarantine, recordings, reports, session, site, status, timeline, tokens, trace_entries, traces,
 };
 use super::stable::stable;
 use super::visitor::language;
@@ -88,6 +88,14 @@ fn v1() -> OpenApiRouter<Desk> {
         .routes(routes!(tokens::list, tokens::add))
         .routes(routes!(tokens::revoke))
         .routes(routes!(timeline::timeline))
+        .routes(routes!(traces::list, trace_entries::start))
+        .routes(routes!(traces::show))
+        .routes(routes!(traces::export))
+        .routes(routes!(trace_entries::looked))
+        .routes(routes!(traces::next))
+        .routes(routes!(traces::reach))
+        .routes(routes!(trace_entries::seen))
+        .routes(routes!(trace_entries::undo))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
         .routes(routes!(accounts::password))

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::time::{TrueTime, Window};
 
 /// What somebody moves by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mover {
     /// On foot.
@@ -43,7 +44,7 @@ impl Mover {
 }
 
 /// Seen here at this time, by a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Sighting {
     /// The camera.
     pub camera: String,
@@ -64,7 +65,7 @@ pub struct Sighting {
 }
 
 /// What somebody who looked at a camera's window says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "verdict")]
 pub enum Verdict {
     /// It is not to be seen in what was watched.
@@ -90,7 +91,7 @@ impl Verdict {
 }
 
 /// An answer about a window of one camera.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Looked {
     /// The camera.
     pub camera: String,
@@ -103,8 +104,9 @@ pub struct Looked {
 }
 
 /// Something that was entered into a trace. None is ever changed or taken out; one that was undone is followed by its undoing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "what")]
+#[schema(as = TraceEntry)]
 pub enum Entry {
     /// It was seen.
     Seen(Sighting),
@@ -119,8 +121,19 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// The camera that it is about; none for an undoing.
+    pub fn camera(&self) -> Option<&str> {
+        match self {
+            Entry::Seen(sighting) => Some(&sighting.camera),
+            Entry::Looked(looked) => Some(&looked.camera),
+            Entry::Undone { .. } => None,
+        }
+    }
+}
+
 /// An entry with its number, and who made it when.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TraceEvent {
     /// Its number, growing over all traces.
     pub id: i64,
@@ -134,7 +147,7 @@ pub struct TraceEvent {
 }
 
 /// A trace without its events.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TraceHead {
     /// Its number.
     pub id: i64,

@@ -21,15 +21,15 @@ pub(super) struct NotSeen {
 
 /// Where it came from, as far as that tells where it goes: seconds at the median pace from the sighting before to each link's start;
 /// infinite where unknown.
-pub(super) struct From<'a> {
-    pub to_links: &'a [f64],
+pub(super) struct From {
+    pub to_links: Vec<f64>,
     /// To the camera of the sighting.
     pub here_s: f64,
 }
 
 /// What is known beside the answers.
 pub(super) struct Known<'a> {
-    pub from: Option<From<'a>>,
+    pub from: Option<From>,
     /// The direction in which it left, degrees, and that in which it came.
     pub leaving_deg: Option<f64>,
     pub arriving_deg: Option<f64>,
@@ -64,30 +64,14 @@ const CONTRARY_DEG: f64 = 120.0;
 impl Belief {
     /// The belief over the ways of some trees, all of one root and equally likely.
     pub(super) fn of(net: &Net, trees: &[Tree], paces: &Paces, settings: &TraceSettings, known: &Known<'_>) -> Belief {
-        let mut by_camera: HashMap<u32, Vec<NotSeen>> = HashMap::new();
-        for one in known.not_seen {
-            by_camera.entry(one.camera).or_default().push(*one);
-        }
+        let answers = known.answers();
         let mut total = 0.0;
         let mut passes: HashMap<u32, Vec<Pass>> = HashMap::new();
         for tree in trees {
-            let destinations = destinations(net, tree, settings, known);
-            let mut looked: HashMap<u32, [f64; CLASSES]> = HashMap::new();
+            let beyond = weigh(net, tree, paces, settings, known, &answers);
+            total += whole(tree, &beyond);
             for entry in &tree.entries {
-                if let Some(answers) = by_camera.get(&entry.camera) {
-                    let kept = looked.entry(entry.step).or_insert([1.0; CLASSES]);
-                    let survived = survived(net, entry, answers, paces, settings);
-                    kept.iter_mut().zip(survived).for_each(|(kept, survived)| *kept *= survived);
-                }
-            }
-            let beyond = beyond(tree, &destinations, &looked, known.paces);
-            for (step, mass) in tree.steps.iter().zip(&beyond) {
-                if step.parent == NONE {
-                    total += mass.iter().sum::<f64>();
-                }
-            }
-            for entry in &tree.entries {
-                let own = by_camera.get(&entry.camera).map(|answers| survived(net, entry, answers, paces, settings));
+                let own = answers.get(&entry.camera).map(|answers| survived(net, entry, answers, paces, settings));
                 let certain = net.certain[entry.camera as usize];
                 for class in 0..CLASSES {
                     let mass = beyond[entry.step as usize][class];
@@ -108,6 +92,45 @@ impl Belief {
         passes.retain(|_, all| !all.is_empty());
         Belief { passes }
     }
+}
+
+/// Not seen, by camera.
+type Answers = HashMap<u32, Vec<NotSeen>>;
+
+impl Known<'_> {
+    pub(super) fn answers(&self) -> Answers {
+        let mut answers = Answers::new();
+        for one in self.not_seen {
+            answers.entry(one.camera).or_default().push(*one);
+        }
+        answers
+    }
+}
+
+/// For every step of a tree and every pace, the weight of all ways that come to it, given all answers.
+pub(super) fn weigh(
+    net: &Net,
+    tree: &Tree,
+    paces: &Paces,
+    settings: &TraceSettings,
+    known: &Known<'_>,
+    answers: &Answers,
+) -> Vec<[f64; CLASSES]> {
+    let mut looked: HashMap<u32, [f64; CLASSES]> = HashMap::new();
+    for entry in &tree.entries {
+        if let Some(answers) = answers.get(&entry.camera) {
+            let kept = looked.entry(entry.step).or_insert([1.0; CLASSES]);
+            let survived = survived(net, entry, answers, paces, settings);
+            kept.iter_mut().zip(survived).for_each(|(kept, survived)| *kept *= survived);
+        }
+    }
+    beyond(tree, &destinations(net, tree, settings, known), &looked, known.paces)
+}
+
+/// The weight of all ways of a tree.
+pub(super) fn whole(tree: &Tree, beyond: &[[f64; CLASSES]]) -> f64 {
+    let first = tree.steps.iter().zip(beyond).filter(|(step, _)| step.parent == NONE);
+    first.map(|(_, weights)| weights.iter().sum::<f64>()).sum()
 }
 
 /// How likely a pass would have escaped all that was watched, by pace.

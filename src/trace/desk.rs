@@ -1,23 +1,22 @@
-//! The desk: a trace as store and index hold it, and answers about it as data. What is shown here is a contract: fields are added, never
-//! renamed.
+//! The desk: a trace as store and index hold it, and answers about it as data.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
+use super::answer::{LegAnswer, NextAnswer, Reach, ReachLink, SightingAnswer, TraceAnswer, WindowAnswer};
+use super::entering;
 use super::speed::speed;
 use super::standing::{Holds, Standing};
 use super::tracer::{Candidate, Facts, Side, Tracer};
 use crate::base::{Error, Kind, Result, Said};
 use crate::index::{CameraWindow, Query};
-use crate::model::{Camera, Looked, Mover, Point, Recording, Sighting, Span, TraceEvent, TraceHead, TrueTime, Window};
+use crate::model::{Camera, Point, Recording, Sighting, TraceEvent, TraceHead, TrueTime, Window};
 use crate::place::shape::between;
 use crate::say;
 use crate::search::answer::with_offset;
-use crate::search::moments::{self, Moment};
-use crate::search::{Ask, ClockAnswer, Gap, Sight, coverage, placed, search};
+use crate::search::{Ask, ClockAnswer, Sight, coverage, moments, placed, search};
 
 /// So many moments of a window are offered.
 const MOMENTS: usize = 8;
@@ -38,137 +37,54 @@ pub struct Desk<'a> {
     pub now: Timestamp,
 }
 
-/// What to look at next.
-#[derive(Clone, Debug, Serialize)]
-pub struct NextAnswer {
-    /// The trace.
-    pub trace: i64,
-    /// `after` the last sighting, `before` the first, or `between` two.
-    pub side: &'static str,
-    /// What moves.
-    pub mover: Mover,
-    /// Whether there is no road map: all distances are straight lines times a factor.
-    pub straight: bool,
-    /// The windows, the most worth first.
-    pub windows: Vec<WindowAnswer>,
-    /// What else is to be known, such as cameras likely passed that have nothing.
-    pub notes: Vec<Said>,
-}
-
-/// A window of a camera.
-#[derive(Clone, Debug, Serialize)]
-pub struct WindowAnswer {
-    /// Its place in the ranking, from 1.
-    pub rank: usize,
-    /// The camera's id.
-    pub camera: String,
-    /// As people call it.
-    pub name: String,
-    /// The group that keeps it.
-    pub group: Option<String>,
-    /// The event of the sighting that is gone on from.
-    pub from: i64,
-    /// True time.
-    pub start: Timestamp,
-    /// The first instant after it.
-    pub end: Timestamp,
-    /// What the camera's own clock shows then, with the site's offset from UTC.
-    pub camera_start: String,
-    /// The same of the end.
-    pub camera_end: String,
-    /// How its clock stands.
-    pub clock: ClockAnswer,
-    /// How likely it passes there within the window, 0 to 1.
-    pub chance: f64,
-    /// How likely it passes there at all.
-    pub passes: f64,
-    /// How likely it passes there while nothing was recorded.
-    pub in_gap: f64,
-    /// What is expected to be learned, bits a minute of review.
-    pub worth: f64,
-    /// Metres along the road.
-    pub distance_m: f64,
-    /// The speed that the window's middle would mean, km/h; null where the window reaches to the sighting itself.
-    pub kmh: Option<f64>,
-    /// Whether the way there is only a straight line times a factor: the map has no road there.
-    pub straight: bool,
-    /// Share of the window recorded, 0 to 1.
-    pub coverage: f64,
-    /// What is missing of it, and why.
-    pub gaps: Vec<Gap>,
-    /// The moments of activity in it, the most remarkable first; none where nobody asked for them.
-    pub moments: Vec<Moment>,
-}
-
-/// A leg of the route.
-#[derive(Clone, Debug, Serialize)]
-pub struct LegAnswer {
-    /// The events of its sightings.
-    pub from: i64,
-    /// See `from`.
-    pub to: i64,
-    /// Metres along the most likely way; null where none leads there.
-    pub distance_m: Option<f64>,
-    /// What it took, seconds.
-    pub took_s: f64,
-    /// The speed that this means, km/h.
-    pub kmh: Option<f64>,
-    /// At least.
-    pub kmh_least: Option<f64>,
-    /// At most.
-    pub kmh_most: Option<f64>,
-    /// Whether a part of the way is only a straight line.
-    pub straight: bool,
-    /// Whether it took much longer than the way needs: a pause, a detour, or another vehicle.
-    pub unexplained: bool,
-    /// What cannot be about it.
-    pub conflict: Option<Said>,
-    /// The way, as longitude and latitude.
-    pub way: Vec<[f64; 2]>,
-}
-
-/// A trace as it stands.
-#[derive(Clone, Debug, Serialize)]
-pub struct TraceAnswer {
-    /// The trace.
-    #[serde(flatten)]
-    pub head: TraceHead,
-    /// The route: sightings by time.
-    pub sightings: Vec<SightingAnswer>,
-    /// From each to the next.
-    pub legs: Vec<LegAnswer>,
-    /// What was looked at and is ruled out, cannot be said, or is missing.
-    pub looked: Vec<Holds<Looked>>,
-    /// Everything that was ever entered.
-    pub events: Vec<TraceEvent>,
-}
-
-/// A sighting of a route.
-#[derive(Clone, Debug, Serialize)]
-pub struct SightingAnswer {
-    /// Its event, who entered it, and what.
-    #[serde(flatten)]
-    pub sighting: Holds<Sighting>,
-    /// As people call the camera.
-    pub name: String,
-    /// Where the camera hangs.
-    pub lat: f64,
-    /// See `lat`.
-    pub lon: f64,
-    /// What its own clock showed.
-    pub camera_time: String,
-    /// What contradicts it.
-    pub conflicts: Vec<Said>,
-}
-
 impl<'a> Desk<'a> {
-    /// Opens a trace.
+    /// A trace that was read.
+    pub fn of(
+        sight: Sight<'a>,
+        tracer: &'a Tracer,
+        (head, events): (TraceHead, Vec<TraceEvent>),
+        now: Timestamp,
+    ) -> Desk<'a> {
+        Desk { sight, tracer, standing: Standing::of(&events), head, events, now }
+    }
+
+    /// The sighting that a side is gone on from.
     ///
     /// # Errors
-    /// [`Kind::Usage`] where there is none of this number; what the store reports.
-    pub fn open(sight: Sight<'a>, tracer: &'a Tracer, trace: i64, now: Timestamp) -> Result<Desk<'a>> {
-        let (head, events) = read(sight, trace)?;
-        Ok(Desk { sight, tracer, standing: Standing::of(&events), head, events, now })
+    /// [`Kind::Usage`] where nothing was seen.
+    fn from(&self, side: Side) -> Result<&Holds<Sighting>> {
+        let from = match side {
+            Side::After => self.standing.sightings.last(),
+            Side::Before => self.standing.sightings.first(),
+            Side::Between(first) => self.standing.sightings.get(first),
+        };
+        from.ok_or_else(|| Error::new(Kind::Usage, say!("chưa có lần nhìn thấy nào", "there is no sighting yet")))
+    }
+
+    /// Where it may have been by when.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] where nothing was seen.
+    pub fn reach(&self, side: Side) -> Result<Reach> {
+        let (sightings, looked) = (self.standing.seen(), self.standing.answers());
+        let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
+        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &|_, _| Vec::new() };
+        let from = self.from(side)?;
+        let links = self.tracer.reach(&facts, side).into_iter().map(|reached| ReachLink {
+            line: lon_lat(&reached.line),
+            chance: round(reached.chance, 3),
+            first_s: round(reached.first_s, 1),
+            last_s: round(reached.last_s, 1),
+        });
+        Ok(Reach {
+            trace: self.head.id,
+            side: side.into(),
+            from: from.event,
+            at: from.what.at.0,
+            straight: self.tracer.net().straight,
+            horizon_s: round(self.tracer.horizon_s(&sightings, side), 1),
+            links: links.collect(),
+        })
     }
 
     fn camera(&self, id: &str) -> Option<&'a Camera> {
@@ -196,14 +112,7 @@ impl<'a> Desk<'a> {
             })
         };
         let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
-        let from = match side {
-            Side::After => self.standing.sightings.last(),
-            Side::Before => self.standing.sightings.first(),
-            Side::Between(first) => self.standing.sightings.get(first),
-        };
-        let Some(from) = from else {
-            return Err(Error::new(Kind::Usage, say!("chưa có lần nhìn thấy nào", "there is no sighting yet")));
-        };
+        let from = self.from(side)?;
         let ranked = self.tracer.rank(&facts, side);
         if let Some(error) = failed.take() {
             return Err(error);
@@ -212,14 +121,9 @@ impl<'a> Desk<'a> {
         for (number, candidate) in ranked.iter().take(most).enumerate() {
             windows.push(self.window(candidate, number + 1, from.event, number < with_moments)?);
         }
-        let word = match side {
-            Side::After => "after",
-            Side::Before => "before",
-            Side::Between(_) => "between",
-        };
         Ok(NextAnswer {
             trace: self.head.id,
-            side: word,
+            side: side.into(),
             mover: self.head.mover,
             straight: self.tracer.net().straight,
             notes: self.notes(&ranked, &from.what),
@@ -316,7 +220,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// [`Kind::Usage`] for an unknown camera; what store and index report.
     pub fn conflicts(&self, sighting: &Sighting) -> Result<Vec<Said>> {
-        let mut said = without_footage(self.sight, sighting, self.now)?;
+        let mut said = entering::without_footage(self.sight, sighting, self.now)?;
         said.extend(self.standing.contradictions(sighting, self.tracer));
         Ok(said)
     }
@@ -376,7 +280,7 @@ impl<'a> Desk<'a> {
             straight: way.as_ref().is_some_and(|way| way.straight),
             unexplained: self.tracer.is_unexplained(way.as_ref(), took_s),
             conflict: too_fast,
-            way: way.map_or(Vec::new(), |way| way.points.iter().map(|p| [round(p.lon, 6), round(p.lat, 6)]).collect()),
+            way: way.map_or(Vec::new(), |way| lon_lat(&way.points)),
         }
     }
 
@@ -429,38 +333,8 @@ pub fn recorded(sight: Sight<'_>, camera: &Camera, window: Window) -> Result<Vec
     Ok(coverage::complement(&gaps, &window))
 }
 
-/// That a camera has no footage of a sighting's time.
-///
-/// # Errors
-/// [`Kind::Usage`] for an unknown camera or a time yet to come; what store and index report.
-pub fn without_footage(sight: Sight<'_>, sighting: &Sighting, now: Timestamp) -> Result<Vec<Said>> {
-    let id = &sighting.camera;
-    let Some(camera) = sight.cameras.iter().find(|camera| camera.id == *id) else {
-        return Err(Error::new(
-            Kind::Usage,
-            say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
-        ));
-    };
-    if sighting.at.0 > now {
-        return Err(Error::new(Kind::Usage, say!("thời điểm này chưa tới", "this time has not come yet")));
-    }
-    let us = (sighting.uncertainty_s.max(1.0) * 1e6) as i64;
-    let around = Span::new(sighting.at.plus_micros(-us), sighting.at.plus_micros(us));
-    if !recorded(sight, camera, around)?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let oldest = sight.store.summary(id)?.oldest;
-    let camera_time = sight.clocks.of(id).to_camera(sighting.at);
-    Ok(vec![match oldest {
-        None => say!("{id} chưa từng ghi hình", "{id} never recorded anything"),
-        Some(oldest) if camera_time < oldest => {
-            say!(
-                "{id} chưa có hình nào vào lúc đó: đoạn ghi đầu tiên muộn hơn",
-                "{id} had no footage yet: its first recording is later"
-            )
-        }
-        Some(_) => say!("{id} không có hình vào lúc đó", "{id} has no footage of that time"),
-    }])
+fn lon_lat(points: &[Point]) -> Vec<[f64; 2]> {
+    points.iter().map(|at| [round(at.lon, 6), round(at.lat, 6)]).collect()
 }
 
 pub(super) fn round(value: f64, digits: i32) -> f64 {

@@ -2,16 +2,19 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use super::desk::{LegAnswer, SightingAnswer, TraceAnswer};
+use super::answer::{LegAnswer, SightingAnswer, TraceAnswer};
 use crate::base::{Lang, Said};
 use crate::model::{Looked, Verdict};
 use crate::say;
 use crate::search::answer::with_offset;
 
 /// A form to write a trace in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Form {
     /// Points and lines with all that is known.
     GeoJson,
@@ -35,6 +38,28 @@ impl Form {
             "csv" => Some(Form::Csv),
             "txt" | "md" => Some(Form::Report),
             _ => None,
+        }
+    }
+
+    /// The ending that its files have.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Form::GeoJson => "geojson",
+            Form::Gpx => "gpx",
+            Form::Kml => "kml",
+            Form::Csv => "csv",
+            Form::Report => "txt",
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Form::GeoJson => "application/geo+json",
+            Form::Gpx => "application/gpx+xml",
+            Form::Kml => "application/vnd.google-earth.kml+xml",
+            Form::Csv => "text/csv; charset=utf-8",
+            Form::Report => "text/plain; charset=utf-8",
         }
     }
 }

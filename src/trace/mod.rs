@@ -38,16 +38,26 @@
 //! still be found there, ranked by bits a minute: the mutual information of the answer and of whether it passes, and one bit for a
 //! finding, over the window's length plus `open_s`.
 //!
+//! **Reach** (`reach.rs`): the journey goes along a link with chance `Σ over families and paces of the weight of all ways that come to it ÷ Σ of
+//! all weights`: the same sums up the trees, and so given all answers. A street's two directions are added, but for a way that comes back
+//! along it. When: the families' arrivals of one pace are taken as one of the same mean and variance; with F the chances' mixture of them over the
+//! paces, pauses and the sighting's own doubt included, it is on the street from `F⁻¹(0.05)` of its near end to `F⁻¹(0.95)` of its far end.
+//! Between two sightings the families' ways take the place of the trees.
+//!
 //! Where the map has no road, links are straight lines times `straight_factor` (`join.rs`), and every answer that rests on one says so.
 //! The parameters are [`TraceSettings`](crate::model::TraceSettings), `[trace]` of the site file.
 
+pub mod answer;
 mod belief;
 pub mod desk;
+pub mod entering;
 pub mod export;
+mod grown;
 mod join;
 pub mod net;
 mod pace;
 mod rank;
+mod reach;
 pub mod speed;
 pub mod standing;
 #[cfg(test)]
@@ -57,6 +67,7 @@ mod tree;
 mod way;
 
 pub use desk::Desk;
+pub use reach::Reached;
 pub use speed::Speed;
 pub use standing::{Holds, Standing};
 pub use tracer::{Candidate, Facts, Side, Tracer};

@@ -1,14 +1,16 @@
 //! What holds of a trace: its events, less those that were undone, and what in them cannot be.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::answer::TraceSummary;
 use super::tracer::Tracer;
 use crate::base::Said;
-use crate::model::{Entry, Looked, Sighting, TraceEvent, Verdict};
+use crate::model::{Entry, Looked, Sighting, TraceEvent, TraceHead, Verdict};
 use crate::say;
 
 /// An entry that holds, with its event's number and who made it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Holds<T> {
     /// The event's number.
     pub event: i64,
@@ -46,6 +48,19 @@ impl Standing {
         }
         standing.sightings.sort_by_key(|sighting| sighting.what.at);
         standing
+    }
+
+    /// The trace in a list.
+    pub fn summary(&self, head: TraceHead) -> TraceSummary {
+        let (first, last) = (self.sightings.first(), self.sightings.last());
+        TraceSummary {
+            head,
+            sightings: self.sightings.len(),
+            first: first.map(|first| first.what.at.0),
+            last: last.map(|last| last.what.at.0),
+            last_camera: last.map(|last| last.what.camera.clone()),
+            answers: self.looked.len(),
+        }
     }
 
     /// The sightings without who entered them.

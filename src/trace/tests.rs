@@ -234,6 +234,124 @@ fn backward_is_forward_with_time_reversed() {
     }
 }
 
+fn reach(tracer: &Tracer, sightings: &[Sighting], looked: &[Looked], side: Side) -> Vec<Reached> {
+    let (clock_s, recorded) = (|_: &str, _: TrueTime| Some(1.0), |_: &str, _: Window| Vec::new());
+    tracer.reach(&Facts { sightings, looked, clock_s: &clock_s, recorded: &recorded }, side)
+}
+
+/// The street between two junctions, whichever way it is drawn.
+fn street_of(reached: &[Reached], a: (i64, i64), b: (i64, i64)) -> Option<&Reached> {
+    let near = |p: Point, (x, y): (i64, i64)| {
+        let q = at(x as f64, y as f64);
+        (p.lat - q.lat).abs() < 1e-6 && (p.lon - q.lon).abs() < 1e-6
+    };
+    reached.iter().find(|street| {
+        let (first, last) = (street.line[0], street.line[street.line.len() - 1]);
+        near(first, a) && near(last, b) || near(first, b) && near(last, a)
+    })
+}
+
+#[test]
+fn what_may_be_reached_grows_with_time_and_with_the_way() {
+    let tracer = tracer();
+    let reached = reach(&tracer, &[seen("c30", 0.0)], &[], Side::After);
+    let up = |y: i64| street_of(&reached, (3, y), (3, y + 1)).unwrap();
+    for y in 0..5 {
+        assert!(up(y).first_s < up(y + 1).first_s, "{y}: {reached:?}");
+        assert!(up(y).chance > up(y + 1).chance && up(y).first_s < up(y).last_s);
+    }
+    // Three blocks at 27 km/h are a minute: there sooner by a quick rider, later by a slow one.
+    assert!(up(3).first_s > 25.0 && up(3).first_s < 60.0 && up(3).last_s > 80.0, "{:?}", up(3));
+    let by = |s: f64| reached.iter().filter(|street| street.first_s <= s).count();
+    assert!(by(5.0) < by(30.0) && by(30.0) < by(120.0) && by(120.0) <= reached.len());
+    assert!(reached.windows(2).all(|pair| pair[0].first_s <= pair[1].first_s));
+}
+
+/// One street from west to east with three cameras; the middle one is where it was seen.
+fn only_street() -> Tracer {
+    let line: Vec<(i64, i64)> = (0..7).map(|x| (x, 0)).collect();
+    let branch = |x: i64| street(30 + x, &[(x, 0), (x, 1)]);
+    let source =
+        Source { roads: [vec![street(10, &line)], (1..6).map(branch).collect()].concat(), ..Source::default() };
+    let cameras = [camera("west", 1.5, 0.0), camera("here", 3.5, 0.0), camera("east", 4.5, 0.0)];
+    Tracer::new(&Roads::new(&[source]), &cameras, Mover::Motorbike, &TraceSettings::default())
+}
+
+#[test]
+fn what_was_not_seen_on_the_only_street_takes_chance_from_what_is_behind_it_and_adds_it_elsewhere() {
+    let tracer = only_street();
+    let first = [seen("here", 0.0)];
+    let chance = |looked: &[Looked], a, b| {
+        let reached = reach(&tracer, &first, looked, Side::After);
+        street_of(&reached, a, b).map_or(0.0, |street| street.chance)
+    };
+    let not_seen = looked("east", 0.0, 600.0, Verdict::NotSeen { share: 1.0 });
+    let behind = ((5, 0), (6, 0));
+    let elsewhere = ((2, 0), (3, 0));
+    let (before, after) =
+        (chance(&[], behind.0, behind.1), chance(std::slice::from_ref(&not_seen), behind.0, behind.1));
+    assert!(before > 0.1 && after < 0.3 * before, "{before} {after}");
+    let (west_before, west_after) =
+        (chance(&[], elsewhere.0, elsewhere.1), chance(std::slice::from_ref(&not_seen), elsewhere.0, elsewhere.1));
+    assert!(west_after > 1.3 * west_before && west_after <= 1.0, "{west_before} {west_after}");
+    // Half of it watched tells half as much, or so.
+    let half = chance(&[looked("east", 0.0, 600.0, Verdict::NotSeen { share: 0.5 })], behind.0, behind.1);
+    assert!(half < before && half > after, "{half}");
+    for verdict in [Verdict::Gap, Verdict::CannotSay] {
+        let told = [looked("east", 0.0, 600.0, verdict)];
+        assert_eq!(reach(&tracer, &first, &told, Side::After), reach(&tracer, &first, &[], Side::After));
+    }
+}
+
+#[test]
+fn a_dead_end_is_gone_along_once() {
+    let tracer = only_street();
+    let reached = reach(&tracer, &[seen("here", 0.0)], &[], Side::After);
+    let dead_end = street_of(&reached, (2, 0), (2, 1)).unwrap();
+    let towards = street_of(&reached, (2, 0), (3, 0)).unwrap();
+    assert!(dead_end.chance < 0.7 * towards.chance, "{dead_end:?} {towards:?}");
+    let own = street_of(&reached, (3, 0), (4, 0)).unwrap();
+    assert!((own.chance - 1.0).abs() < 1e-9 && own.first_s == 0.0, "{own:?}");
+}
+
+#[test]
+fn backward_reach_is_the_mirror_of_forward() {
+    let tracer = tracer();
+    let first = [seen("c42", 0.0)];
+    let (after, before) = (reach(&tracer, &first, &[], Side::After), reach(&tracer, &first, &[], Side::Before));
+    let middle = |street: &Reached| {
+        let (a, b) = (street.line[0], street.line[street.line.len() - 1]);
+        (f64::midpoint(a.lat, b.lat), f64::midpoint(a.lon, b.lon))
+    };
+    let mut compared = 0;
+    for street in after.iter().filter(|street| street.chance > 0.1) {
+        let (lat, lon) = middle(street);
+        let same = |other: &&Reached| (middle(other).0 - lat).abs() < 1e-9 && (middle(other).1 - lon).abs() < 1e-9;
+        let mirrored = before.iter().find(same).unwrap();
+        assert!((street.chance - mirrored.chance).abs() < 0.12, "{street:?} {mirrored:?}");
+        assert!((street.first_s - mirrored.first_s).abs() < 10.0, "{street:?} {mirrored:?}");
+        compared += 1;
+    }
+    assert!(compared > 8);
+}
+
+#[test]
+fn between_two_sightings_only_what_lies_between_was_reached() {
+    let tracer = tracer();
+    let pair = [seen("c00", 0.0), seen("c60", 130.0)];
+    let reached = reach(&tracer, &pair, &[], Side::Between(0));
+    let street = |x| street_of(&reached, (x, 0), (x + 1, 0)).unwrap();
+    assert!(street(1).chance > 0.5 && street(2).first_s < 65.0 && street(3).last_s > 65.0, "{reached:?}");
+    assert!(street(1).first_s < street(4).first_s && street_of(&reached, (1, 5), (1, 6)).is_none());
+    let not_seen = looked("c30", 0.0, 130.0, Verdict::NotSeen { share: 1.0 });
+    let told = reach(&tracer, &pair, &[not_seen], Side::Between(0));
+    let through = |reached: &[Reached]| street_of(reached, (2, 0), (3, 0)).map_or(0.0, |street| street.chance);
+    assert!(through(&told) <= through(&reached), "{told:?}");
+    assert!(
+        reach(&tracer, &pair, &[], Side::Between(1)).is_empty() && reach(&tracer, &[], &[], Side::After).is_empty()
+    );
+}
+
 fn answers() -> impl Strategy<Value = Vec<Looked>> {
     let cameras: Vec<String> = cameras().into_iter().map(|camera| camera.id).collect();
     let verdict = prop_oneof![
@@ -278,6 +396,20 @@ proptest! {
         for candidate in &with {
             if let Some(same) = of(&without, &candidate.camera) {
                 prop_assert_eq!(candidate.passes, same.passes);
+            }
+        }
+    }
+
+    /// Whatever was answered: streets' chances are chances, times are in order, and the same answers give the same.
+    #[test]
+    fn what_may_be_reached_repeats(answers in answers()) {
+        let sightings = [seen("c12", -80.0), seen("c42", 0.0)];
+        for side in [Side::After, Side::Before, Side::Between(0)] {
+            let reached = reach(&tracer(), &sightings, &answers, side);
+            prop_assert_eq!(&reached, &reach(&tracer(), &sightings, &answers, side));
+            for street in &reached {
+                prop_assert!((0.005..=1.0).contains(&street.chance), "{street:?}");
+                prop_assert!(street.first_s >= 0.0 && street.first_s <= street.last_s, "{street:?}");
             }
         }
     }

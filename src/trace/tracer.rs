@@ -1,9 +1,9 @@
 //! A [`Tracer`] answers for one kind of mover: which windows of which cameras are worth a look, and what way was gone.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::belief::{Belief, From, Known, NotSeen, Pass};
+use super::grown::Grown;
 use super::net::Net;
 use super::pace::{Leg as PaceLeg, Paces};
 use super::rank::{Curve, Stretch, without};
@@ -66,9 +66,6 @@ pub struct Candidate {
     pub straight: bool,
 }
 
-/// The trees of all tastes, by direction (backward or not) and camera.
-type Grown = HashMap<(bool, u32), Arc<Vec<Tree>>>;
-
 /// Answers for one kind of mover on one map. Trees that were grown once are kept.
 pub struct Tracer {
     pub(super) mover: Mover,
@@ -84,6 +81,18 @@ pub struct Tracer {
 pub(super) struct Direction<'a> {
     pub net: &'a Net,
     pub backward: bool,
+}
+
+/// Where one looks from.
+pub(super) struct Start<'a> {
+    number: usize,
+    /// The sighting, and its camera in the net.
+    pub root: &'a Sighting,
+    pub camera: u32,
+    /// The sighting that ends what is looked at, where one looks between two.
+    pub next: Option<&'a Sighting>,
+    pub direction: Direction<'a>,
+    pub not_seen: Vec<NotSeen>,
 }
 
 impl Direction<'_> {
@@ -127,8 +136,8 @@ impl Tracer {
 
     /// The trees of all tastes from a camera.
     pub(super) fn trees(&self, backward: bool, camera: u32) -> Arc<Vec<Tree>> {
-        let known = self.grown.lock().unwrap_or_else(PoisonError::into_inner).get(&(backward, camera)).cloned();
-        if let Some(known) = known {
+        let key = (backward, camera);
+        if let Some(known) = self.grown.lock().unwrap_or_else(PoisonError::into_inner).get(key) {
             return known;
         }
         let net = if backward { &self.back } else { &self.ahead };
@@ -136,33 +145,48 @@ impl Tracer {
         let tastes = 0..self.settings.routes.clamp(1, 64) as u64;
         let trees: Vec<Tree> = tastes.map(|taste| Tree::grow(net, camera, taste, reach_s, &self.settings)).collect();
         let trees = Arc::new(trees);
-        self.grown.lock().unwrap_or_else(PoisonError::into_inner).insert((backward, camera), trees.clone());
+        self.grown.lock().unwrap_or_else(PoisonError::into_inner).keep(key, trees.clone());
         trees
+    }
+
+    /// Where one looks from; none for a side that has no sighting, or whose camera is none of the net.
+    pub(super) fn start<'a>(&'a self, facts: &Facts<'a>, side: Side) -> Option<Start<'a>> {
+        let number = match side {
+            Side::After => facts.sightings.len().checked_sub(1),
+            Side::Before => (!facts.sightings.is_empty()).then_some(0),
+            Side::Between(first) => (first + 1 < facts.sightings.len()).then_some(first),
+        }?;
+        let root = facts.sightings.get(number)?;
+        let backward = side == Side::Before;
+        let direction = Direction { net: if backward { &self.back } else { &self.ahead }, backward };
+        let camera = direction.net.camera(&root.camera)?;
+        let next = if let Side::Between(_) = side { facts.sightings.get(number + 1) } else { None };
+        Some(Start { number, root, next, camera, direction, not_seen: self.not_seen(facts, direction, root) })
+    }
+
+    /// So far is looked, seconds: between two sightings, what lies between them.
+    pub fn horizon_s(&self, sightings: &[Sighting], side: Side) -> f64 {
+        match side {
+            Side::Between(first) => sightings
+                .get(first..first + 2)
+                .map_or(0.0, |pair| (pair[1].at.as_micros() - pair[0].at.as_micros()) as f64 / 1e6),
+            _ => self.settings.horizon_min * 60.0,
+        }
     }
 
     /// The windows worth a look, the most worth first; by camera where equal. Nothing for a side that has no sighting, or whose camera
     /// is none of the net.
     pub fn rank(&self, facts: &Facts<'_>, side: Side) -> Vec<Candidate> {
-        let root = match side {
-            Side::After => facts.sightings.len().checked_sub(1),
-            Side::Before => (!facts.sightings.is_empty()).then_some(0),
-            Side::Between(first) => (first + 1 < facts.sightings.len()).then_some(first),
-        };
-        let Some((number, root)) = root.and_then(|number| Some((number, facts.sightings.get(number)?))) else {
-            return Vec::new();
-        };
-        let backward = side == Side::Before;
-        let direction = Direction { net: if backward { &self.back } else { &self.ahead }, backward };
-        let Some(camera) = direction.net.camera(&root.camera) else { return Vec::new() };
-        let not_seen = self.not_seen(facts, direction, root);
-        let (belief, horizon_s) = match side {
-            Side::Between(_) => {
-                let next = &facts.sightings[number + 1];
-                (self.between(direction, root, next, &not_seen), direction.seconds(root.at, next.at))
+        let Some(start) = self.start(facts, side) else { return Vec::new() };
+        let belief = match start.next {
+            Some(next) => self.between(start.direction, start.root, next, &start.not_seen),
+            None => {
+                let trees = self.trees(start.direction.backward, start.camera);
+                Belief::of(start.direction.net, &trees, &self.paces, &self.settings, &self.known(facts, &start))
             }
-            _ => (self.beyond(facts, direction, number, camera, &not_seen), self.settings.horizon_min * 60.0),
         };
-        let mut candidates = self.candidates(facts, direction, root, &belief, horizon_s, side);
+        let horizon_s = self.horizon_s(facts.sightings, side);
+        let mut candidates = self.candidates(facts, start.direction, start.root, &belief, horizon_s, side);
         candidates.sort_by(|a, b| {
             b.worth.total_cmp(&a.worth).then_with(|| a.camera.cmp(&b.camera)).then(a.window.start.cmp(&b.window.start))
         });
@@ -192,17 +216,9 @@ impl Tracer {
         own.hypot(other) / HALF_WIDTH
     }
 
-    /// What is believed of where it went (came from).
-    fn beyond(
-        &self,
-        facts: &Facts<'_>,
-        direction: Direction<'_>,
-        number: usize,
-        camera: u32,
-        not_seen: &[NotSeen],
-    ) -> Belief {
-        let root = &facts.sightings[number];
-        let trees = self.trees(direction.backward, camera);
+    /// What is known of where it went (came from) beside the roads.
+    pub(super) fn known<'a>(&self, facts: &Facts<'_>, start: &'a Start<'_>) -> Known<'a> {
+        let Start { number, root, camera, direction, ref not_seen, .. } = *start;
         // The sighting before (the way one looks), and the way from there.
         let before = if direction.backward { number + 1 } else { number.wrapping_sub(1) };
         let before = facts.sightings.get(before).filter(|before| before.camera != root.camera);
@@ -214,7 +230,7 @@ impl Tracer {
         });
         // It comes by the link of the camera that is reached first, and so in that direction.
         let mut came_deg = None;
-        let from = to_links.as_ref().and_then(|to_links| {
+        let from = to_links.and_then(|to_links| {
             let arrivals = direction.net.sights_of(camera).map(|sight| {
                 let link = &direction.net.links()[sight.link as usize];
                 let middle = f64::midpoint(sight.from_m, sight.to_m) / link.length_m.max(0.1);
@@ -229,15 +245,14 @@ impl Tracer {
             false => (root.leaving_deg, root.arriving_deg),
             true => (turned(root.arriving_deg), turned(root.leaving_deg)),
         };
-        let known = Known {
+        Known {
             from,
             leaving_deg,
             arriving_deg: arriving_deg.or(came_deg),
             paces: self.paces.classes(&self.pace_legs(facts)),
             not_seen,
             journey_m: self.settings.pace(self.mover).journey_km * 1000.0,
-        };
-        Belief::of(direction.net, &trees, &self.paces, &self.settings, &known)
+        }
     }
 
     /// What the legs so far tell of the pace.

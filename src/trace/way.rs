@@ -27,12 +27,24 @@ pub struct Way {
 }
 
 /// Where a tree's way comes to a camera: the entry's step, and what it has gone until the middle of what the camera sees.
-struct Arrived {
+pub(super) struct Arrived {
     step: u32,
     seconds: f64,
     metres: f64,
     junctions: f64,
     sight_m: f64,
+}
+
+/// A family's way between two sightings.
+pub(super) struct Gone<'t> {
+    pub tree: &'t Tree,
+    pub arrived: Arrived,
+    /// Its steps, from the first to the last.
+    pub steps: Vec<u32>,
+    /// How likely it was this one.
+    pub chance: f64,
+    /// The cameras on it, each with the chance that it sees who passes.
+    passes: Vec<Pass>,
 }
 
 fn arrive(direction: Direction<'_>, tree: &Tree, camera: u32) -> Option<Arrived> {
@@ -105,8 +117,44 @@ impl Tracer {
         each.sum::<f64>() + 1e-4 / (1.0 + arrived.seconds)
     }
 
-    /// What is believed of the cameras between two sightings: those along each taste's way, each way as likely as it explains the time and
-    /// what was not seen.
+    /// The ways of each family between two sightings, each as likely as it explains the time and what was not seen. Their chances sum to 1,
+    /// where there is a way at all.
+    pub(super) fn ways<'t>(
+        &self,
+        direction: Direction<'_>,
+        trees: &'t [Tree],
+        (from, to): (&Sighting, &Sighting),
+        not_seen: &[NotSeen],
+    ) -> Vec<Gone<'t>> {
+        let Some(goal) = self.ahead.camera(&to.camera) else { return Vec::new() };
+        let took_s = (to.at.as_micros() - from.at.as_micros()) as f64 / 1e6;
+        let doubt_s = from.uncertainty_s.hypot(to.uncertainty_s) / 2.0;
+        let mut ways: Vec<Gone<'t>> = Vec::new();
+        for tree in trees {
+            let Some(arrived) = arrive(direction, tree, goal) else { continue };
+            let mut chance = self.likely(&arrived, took_s, doubt_s);
+            let steps = tree.way(arrived.step);
+            let here =
+                |entry: &&Entry| entry.metres < arrived.metres && steps.contains(&entry.step) && entry.camera != goal;
+            let mut passes = Vec::new();
+            for entry in tree.entries.iter().filter(here) {
+                let certain = self.ahead.certain[entry.camera as usize];
+                let arrival = self.on_the_way(entry.seconds, entry.junctions, &arrived, took_s);
+                let shape = Shape::new(arrival, doubt_s);
+                for answer in not_seen.iter().filter(|answer| answer.camera == entry.camera) {
+                    let within = shape.share(answer.to_s) - shape.share(answer.from_s);
+                    chance *= 1.0 - certain * (1.0 - self.settings.miss) * answer.share * within.clamp(0.0, 1.0);
+                }
+                passes.push(Pass { entry: *entry, arrival, chance: certain });
+            }
+            ways.push(Gone { tree, arrived, steps, chance, passes });
+        }
+        let total: f64 = ways.iter().map(|way| way.chance).sum::<f64>().max(1e-300);
+        ways.iter_mut().for_each(|way| way.chance /= total);
+        ways
+    }
+
+    /// What is believed of the cameras between two sightings: those along each family's way.
     pub(super) fn between(
         &self,
         direction: Direction<'_>,
@@ -115,53 +163,27 @@ impl Tracer {
         not_seen: &[NotSeen],
     ) -> Belief {
         let mut passes: HashMap<u32, Vec<Pass>> = HashMap::new();
-        let (Some(start), Some(goal)) = (self.ahead.camera(&from.camera), self.ahead.camera(&to.camera)) else {
-            return Belief { passes };
-        };
-        let took_s = (to.at.as_micros() - from.at.as_micros()) as f64 / 1e6;
-        let doubt_s = from.uncertainty_s.hypot(to.uncertainty_s) / 2.0;
-        let trees = self.trees(false, start);
-        let mut ways: Vec<(f64, Vec<Pass>)> = Vec::new();
-        for tree in trees.iter() {
-            let Some(arrived) = arrive(direction, tree, goal) else { continue };
-            let mut weight = self.likely(&arrived, took_s, doubt_s);
-            let on_way: Vec<u32> = tree.way(arrived.step);
-            let here =
-                |entry: &&Entry| entry.metres < arrived.metres && on_way.contains(&entry.step) && entry.camera != goal;
-            let mut along_it = Vec::new();
-            for entry in tree.entries.iter().filter(here) {
-                let certain = self.ahead.certain[entry.camera as usize];
-                let pass = self.on_the_way(entry, &arrived, took_s);
-                let shape = Shape::new(pass.arrival, doubt_s);
-                for answer in not_seen.iter().filter(|answer| answer.camera == entry.camera) {
-                    let within = shape.share(answer.to_s) - shape.share(answer.from_s);
-                    weight *= 1.0 - certain * (1.0 - self.settings.miss) * answer.share * within.clamp(0.0, 1.0);
-                }
-                along_it.push(pass);
-            }
-            ways.push((weight, along_it));
-        }
-        let total: f64 = ways.iter().map(|(weight, _)| weight).sum::<f64>().max(1e-300);
-        for (weight, along_it) in ways {
-            for pass in along_it {
-                let chance = self.ahead.certain[pass.entry.camera as usize] * weight / total;
-                passes.entry(pass.entry.camera).or_default().push(Pass { chance, ..pass });
+        let Some(start) = self.ahead.camera(&from.camera) else { return Belief { passes } };
+        for way in self.ways(direction, &self.trees(false, start), (from, to), not_seen) {
+            for pass in way.passes {
+                passes.entry(pass.entry.camera).or_default().push(Pass { chance: pass.chance * way.chance, ..pass });
             }
         }
         Belief { passes }
     }
 
-    /// When a camera on the way is passed: at its share of the way, give or take what pace, waits and an unexplained rest of time may be.
-    fn on_the_way(&self, entry: &Entry, arrived: &Arrived, took_s: f64) -> Pass {
+    /// When a place on the way is passed, so many seconds and junctions from its start: at its share of the way, give or take what pace, waits
+    /// and an unexplained rest of time may be.
+    pub(super) fn on_the_way(&self, seconds: f64, junctions: f64, arrived: &Arrived, took_s: f64) -> Arrival {
         let middle = super::pace::CLASSES / 2;
         let whole = self.paces.arrival(arrived.seconds, arrived.junctions, middle);
-        let part = self.paces.arrival(entry.seconds, entry.junctions, middle);
+        let part = self.paces.arrival(seconds, junctions, middle);
         let share = (part.mean / whole.mean.max(0.1)).clamp(0.0, 1.0);
         let slowest = self.paces.arrival(arrived.seconds, arrived.junctions, 0);
         let rest_s = (took_s - slowest.mean - slowest.variance.sqrt()).max(0.0);
         let scale = (took_s / whole.mean.max(0.1)).max(0.2);
         let variance = whole.variance * share * (1.0 - share) * scale.powi(2) + (rest_s / 3.5).powi(2);
-        Pass { entry: *entry, arrival: Arrival { mean: took_s * share, variance }, chance: 0.0 }
+        Arrival { mean: took_s * share, variance }
     }
 }
 

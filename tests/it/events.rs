@@ -11,11 +11,11 @@ use crate::support::clips::mp4;
 use crate::support::daemon::Daemon;
 
 /// A line on which events come.
-struct Line(BufReader<TcpStream>);
+pub(crate) struct Line(BufReader<TcpStream>);
 
 impl Line {
     /// The status that the daemon answers with, and the line.
-    fn open(daemon: &Daemon, client: &Client) -> (u16, Line) {
+    pub(crate) fn open(daemon: &Daemon, client: &Client) -> (u16, Line) {
         let mut stream = TcpStream::connect(daemon.address()).unwrap();
         // No test waits for this long: it is there so that a fault ends.
         stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
@@ -39,7 +39,7 @@ impl Line {
     }
 
     /// The next event, with its data; none at the end.
-    fn next(&mut self) -> Option<(String, String)> {
+    pub(crate) fn next(&mut self) -> Option<(String, String)> {
         loop {
             let text = self.text()?;
             if let Some(name) = text.strip_prefix("event: ") {
@@ -49,7 +49,7 @@ impl Line {
         }
     }
 
-    fn until(&mut self, name: &str, data: &str) {
+    pub(crate) fn until(&mut self, name: &str, data: &str) {
         while let Some(event) = self.next() {
             if event == (name.to_owned(), data.to_owned()) {
                 return;

@@ -49,5 +49,6 @@ mod tidy;
 mod timeline;
 mod tls;
 mod trace;
+mod trace_http;
 mod upkeep;
 mod worker;

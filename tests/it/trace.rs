@@ -12,15 +12,15 @@ use crate::support::run::Ran;
 use crate::support::town::Town;
 
 /// One pass of the truth.
-struct Pass {
-    camera: String,
-    enters: Timestamp,
-    leaves: Timestamp,
-    recorded: bool,
+pub(crate) struct Pass {
+    pub(crate) camera: String,
+    pub(crate) enters: Timestamp,
+    pub(crate) leaves: Timestamp,
+    pub(crate) recorded: bool,
 }
 
 impl Pass {
-    fn middle(&self) -> String {
+    pub(crate) fn middle(&self) -> String {
         let half = self.leaves.duration_since(self.enters).as_secs_f64() / 2.0;
         (self.enters + SignedDuration::from_secs_f64(half)).to_string()
     }
@@ -39,7 +39,7 @@ fn made() -> &'static Town {
 }
 
 /// A copy of that, with its map imported where that is wanted, and the truth.
-fn town(roads: bool) -> (Town, Vec<Pass>) {
+pub(crate) fn town(roads: bool) -> (Town, Vec<Pass>) {
     let town = made().copy();
     if roads {
         let map = town.path().join("roads.geojson");

@@ -17,6 +17,7 @@ use crate::http::desk::Desk;
 use crate::http::events::{Event, Listener, Told};
 use crate::http::problem::Problem;
 use crate::http::visitor::Caller;
+use crate::model::Right;
 
 /// How often a listener is told that the line is still there, and whether it may still listen is looked at.
 const PING: Duration = Duration::from_secs(20);
@@ -26,15 +27,30 @@ struct Listening {
     desk: Desk,
     caller: Caller,
     listener: Listener,
-    /// The cameras of which they may know.
-    theirs: HashSet<String>,
+    theirs: Theirs,
     ping: Interval,
+}
+
+/// What somebody may know of.
+struct Theirs {
+    cameras: HashSet<String>,
+    /// Whether they see every camera, also those that the site no longer has.
+    all: bool,
+    /// Whether they may look at footage, and so at traces.
+    looks: bool,
+}
+
+impl Theirs {
+    fn has_trace(&self, cameras: &[String]) -> bool {
+        self.looks && (self.all || cameras.iter().all(|camera| self.cameras.contains(camera)))
+    }
 }
 
 /// What happens, while it happens, as server-sent events.
 ///
 /// `clocks`: a clock check was entered or taken back, so that footage lies at other times now; `footage` `{"camera": …}`: new footage
-/// of one of the visitor's cameras can be found; `status`: something else has changed, or the listener was too slow and missed some.
+/// of one of the visitor's cameras can be found; `trace` `{"trace": …}`: something was entered into a trace that they may see;
+/// `status`: something else has changed, or the listener was too slow and missed some.
 /// Listening does not keep a session from ending; when it ends, so does this.
 #[utoipa::path(
     get, path = "/events", tag = "upkeep", operation_id = "events",
@@ -56,12 +72,16 @@ pub(in crate::http) async fn events(State(desk): State<Desk>, caller: Caller) ->
     Ok(Sse::new(events).into_response())
 }
 
-/// The cameras that somebody may know of; a refusal where they are no longer in.
-async fn known_to(desk: &Desk, caller: &Caller) -> Result<HashSet<String>, Problem> {
+/// What somebody may know of; a refusal where they are no longer in.
+async fn known_to(desk: &Desk, caller: &Caller) -> Result<Theirs, Problem> {
     let who = caller.clone();
     desk.work(move |mut hands| {
         let visitor = who.listen(&mut hands)?;
-        Ok(visitor.cameras(&hands.known.site.cameras).into_iter().map(|camera| camera.id).collect())
+        Ok(Theirs {
+            cameras: visitor.cameras(&hands.known.site.cameras).into_iter().map(|camera| camera.id).collect(),
+            all: visitor.user.groups.is_none(),
+            looks: visitor.user.role.may(Right::Look),
+        })
     })
     .await
 }
@@ -78,9 +98,15 @@ impl Listening {
                     Ok(Told::Happened(Event::Clocks)) => return Some(Sent::default().event("clocks").data("{}")),
                     Ok(Told::Happened(Event::Status)) => return Some(status()),
                     Ok(Told::Happened(Event::Footage { camera })) => {
-                        if self.theirs.contains(&camera) {
+                        if self.theirs.cameras.contains(&camera) {
                             let data = json!({ "camera": camera }).to_string();
                             return Some(Sent::default().event("footage").data(data));
+                        }
+                    }
+                    Ok(Told::Happened(Event::Trace { trace, cameras })) => {
+                        if self.theirs.has_trace(&cameras) {
+                            let data = json!({ "trace": trace }).to_string();
+                            return Some(Sent::default().event("trace").data(data));
                         }
                     }
                     Ok(Told::Left) => self.look_again().await?,

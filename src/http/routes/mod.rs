@@ -24,6 +24,8 @@ pub(super) mod status;
 pub(super) mod timeline;
 pub(super) mod tokens;
 pub(super) mod told;
+pub(super) mod trace_entries;
+pub(super) mod traces;
 
 use std::future::Future;
 

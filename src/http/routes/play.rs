@@ -23,7 +23,7 @@ use crate::search::playback::pieces;
 use crate::search::{ClockAnswer, Gap, GapReason, lane};
 
 /// The longest interval, microseconds.
-const LONGEST_US: i64 = 6 * 3_600_000_000;
+pub(super) const LONGEST_US: i64 = 6 * 3_600_000_000;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,12 +1,14 @@
 //! A browser at a daemon's door, and sites with accounts.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
 use super::clips::mp4;
 use super::daemon::Daemon;
-use super::site::TestSite;
+use super::site::{TestSite, run_on_with};
 
 /// Two groups with a camera each, both with footage of the same minutes.
 pub(crate) fn site() -> TestSite {
@@ -25,9 +27,13 @@ pub(crate) fn site() -> TestSite {
 pub(crate) const PASSWORD: &str = "mưa rào Kỳ Anh";
 
 pub(crate) fn add(site: &TestSite, name: &str, role: &str, groups: &[&str]) {
+    add_to(&site.path("site.toml"), name, role, groups);
+}
+
+pub(crate) fn add_to(site: &Path, name: &str, role: &str, groups: &[&str]) {
     let groups: Vec<&str> = groups.iter().flat_map(|group| ["--group", group]).collect();
     let arguments = [&["user", "add", name, "--role", role, "--password-stdin"], &groups[..]].concat();
-    site.run_with(&arguments, PASSWORD).ends(0);
+    run_on_with(site, &arguments, PASSWORD).ends(0);
 }
 
 /// A browser.

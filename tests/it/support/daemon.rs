@@ -28,7 +28,13 @@ impl Daemon {
     /// One that is ready: it has looked through every folder.
     #[track_caller]
     pub(crate) fn start(site: &TestSite) -> Daemon {
-        let daemon = Daemon::begin(&site.path("site.toml"));
+        Daemon::ready(&site.path("site.toml"))
+    }
+
+    /// The same of any site file.
+    #[track_caller]
+    pub(crate) fn ready(site_file: &Path) -> Daemon {
+        let daemon = Daemon::begin(site_file);
         daemon.until("it is ready", || daemon.get("/readyz").is_some_and(|(code, _)| code == 200));
         daemon
     }

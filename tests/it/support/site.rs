@@ -98,15 +98,6 @@ impl TestSite {
         run_on(&self.path(&self.file), arguments)
     }
 
-    /// The same with something on its standard input.
-    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
-        let file = self.path(&self.file);
-        let all = [&["--config", file.to_str().unwrap()], arguments].concat();
-        let mut child = start(truyvet(&all).stdin(Stdio::piped()));
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        end(child)
-    }
-
     /// Runs `index` without thumbnails, which must end with this code; its report.
     #[track_caller]
     pub(crate) fn index(&self, code: i32) -> Value {
@@ -150,6 +141,14 @@ pub(crate) fn run_on(site: &Path, arguments: &[&str]) -> Ran {
     let mut all = vec!["--config".to_owned(), site.display().to_string()];
     all.extend(arguments.iter().map(|argument| (*argument).to_owned()));
     run(&all)
+}
+
+/// The same with something on its standard input.
+pub(crate) fn run_on_with(site: &Path, arguments: &[&str], input: &str) -> Ran {
+    let all = [&["--config", site.to_str().unwrap()], arguments].concat();
+    let mut child = start(truyvet(&all).stdin(Stdio::piped()));
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    end(child)
 }
 
 #[track_caller]

@@ -47,6 +47,19 @@ describe('a row of the audit', () => {
       'cho thử lại mọi tệp cách ly',
     );
   });
+  it('tells what was entered into a trace, and what was looked at of it', () => {
+    const window = { start: '2023-07-15T14:00:00Z', end: '2023-07-15T14:30:00Z' };
+    const traced = (cameras: string[], detail: Record<string, unknown>) =>
+      deedWords(row({ act: 'trace', window, cameras, detail: { trace: 3, ...detail } }), ZONE);
+    const verdict = { verdict: 'not_seen', share: 1 };
+    expect(traced(['ht-04'], { event: 9, entry: { what: 'looked', verdict } })).toBe(
+      'truy vết 3: ghi không thấy ở ht-04, 15/7/2023 21:00–21:30',
+    );
+    expect(traced([], { event: 10, entry: { what: 'undone', event: 9, reason: 'nhầm xe' } })).toBe(
+      'truy vết 3: rút lại mục #9, lý do: nhầm xe',
+    );
+    expect(traced(['ht-04', 'ht-05'], { what: 'shown' })).toBe('xem truy vết 3: ht-04, ht-05');
+  });
   it('that this page does not know is shown as it is written down', () => {
     expect(deedWords(row({ act: 'hold' as AuditRow['act'], cameras: ['ht-01'], detail: { what: 'x' } }), ZONE)).toBe(
       'hold ht-01 {"what":"x"}',

@@ -22,6 +22,7 @@ export const ACTS = [
   'audit',
   'review',
   'restore',
+  'trace',
 ] as const;
 type Act = (typeof ACTS)[number];
 
@@ -44,6 +45,7 @@ const t = words({
         audit: 'xem nhật ký',
         review: 'rà soát',
         restore: 'phục hồi',
+        trace: 'truy vết',
       })[act],
     role: (role: Role) =>
       ({ duty: 'trực ban', investigator: 'điều tra viên', technician: 'kỹ thuật', administrator: 'quản trị' })[role],
@@ -78,6 +80,15 @@ const t = words({
     exported: 'tải toàn bộ nhật ký',
     review: (rows: string, note: string) => `rà soát dòng ${rows}${note}`,
     restore: 'phục hồi dữ liệu từ bản sao lưu',
+    seen: (n: string, cameras: string, when: string) => `truy vết ${n}: ghi đã thấy ở ${cameras}${when}`,
+    not_seen: (n: string, cameras: string, when: string) => `truy vết ${n}: ghi không thấy ở ${cameras}${when}`,
+    cannot_say: (n: string, cameras: string, when: string) => `truy vết ${n}: ghi không thể nói ở ${cameras}${when}`,
+    gap: (n: string, cameras: string, when: string) => `truy vết ${n}: ghi không có hình ở ${cameras}${when}`,
+    undone: (n: string, event: string) => `truy vết ${n}: rút lại mục #${event}`,
+    traceShown: (n: string, cameras: string) => `xem truy vết ${n}: ${cameras}`,
+    traceNext: (n: string, cameras: string, when: string) => `truy vết ${n}: xem cần tìm tiếp ở ${cameras}${when}`,
+    traceReach: (n: string, cameras: string) => `truy vết ${n}: xem có thể đi tới đâu từ ${cameras}`,
+    traceExported: (n: string) => `tải truy vết ${n}`,
     reason: (text: string) => `, lý do: ${text}`,
     note: (text: string) => `: ${text}`,
     at: (text: string) => ` lúc ${text}`,
@@ -105,6 +116,7 @@ const t = words({
         audit: 'audit read',
         review: 'review',
         restore: 'restore',
+        trace: 'tracing',
       })[act],
     role: (role: Role) =>
       ({
@@ -144,6 +156,16 @@ const t = words({
     exported: 'exported the whole audit',
     review: (rows: string, note: string) => `reviewed row ${rows}${note}`,
     restore: 'restored the data from a backup',
+    seen: (n: string, cameras: string, when: string) => `trace ${n}: entered as seen at ${cameras}${when}`,
+    not_seen: (n: string, cameras: string, when: string) => `trace ${n}: entered as not seen at ${cameras}${when}`,
+    cannot_say: (n: string, cameras: string, when: string) => `trace ${n}: entered that ${cameras} cannot tell${when}`,
+    gap: (n: string, cameras: string, when: string) => `trace ${n}: entered that ${cameras} has no footage${when}`,
+    undone: (n: string, event: string) => `trace ${n}: took back #${event}`,
+    traceShown: (n: string, cameras: string) => `looked at trace ${n}: ${cameras}`,
+    traceNext: (n: string, cameras: string, when: string) =>
+      `trace ${n}: asked what to look at next: ${cameras}${when}`,
+    traceReach: (n: string, cameras: string) => `trace ${n}: asked where it may have been from ${cameras}`,
+    traceExported: (n: string) => `downloaded trace ${n}`,
     reason: (text: string) => `, because: ${text}`,
     note: (text: string) => `: ${text}`,
     at: (text: string) => ` at ${text}`,
@@ -247,6 +269,21 @@ export function deedWords(row: AuditRow, zone: string): string {
     case 'token':
       if (what === 'added') return t().tokenAdded(text(detail.name), text(detail.user));
       if (what === 'revoked') return t().tokenRevoked(text(detail.number));
+      break;
+    case 'trace': {
+      const [n, entry] = [text(detail.trace), part(detail.entry)];
+      const entered = text(entry.what === 'looked' ? part(entry.verdict).verdict : entry.what);
+      if (entered === 'undone') {
+        return t().undone(n, text(entry.event)) + (entry.reason ? t().reason(text(entry.reason)) : '');
+      }
+      if (entered === 'seen' || entered === 'not_seen' || entered === 'cannot_say' || entered === 'gap') {
+        return t()[entered](n, cameras, whenOf(row, zone));
+      }
+      if (what === 'shown') return t().traceShown(n, cameras);
+      if (what === 'next') return t().traceNext(n, cameras, whenOf(row, zone));
+      if (what === 'reach') return t().traceReach(n, cameras);
+      if (what === 'exported') return t().traceExported(n);
+    }
   }
   return `${actWords(row.act)} ${cameras === t().none ? '' : cameras} ${JSON.stringify(detail)}`.replace(/ +/g, ' ');
 }

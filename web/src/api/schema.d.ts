@@ -238,7 +238,8 @@ export interface paths {
         /**
          * What happens, while it happens, as server-sent events.
          * @description `clocks`: a clock check was entered or taken back, so that footage lies at other times now; `footage` `{"camera": …}`: new footage
-         *     of one of the visitor's cameras can be found; `status`: something else has changed, or the listener was too slow and missed some.
+         *     of one of the visitor's cameras can be found; `trace` `{"trace": …}`: something was entered into a trace that they may see;
+         *     `status`: something else has changed, or the listener was too slow and missed some.
          *     Listening does not keep a session from ending; when it ends, so does this.
          */
         get: operations["events"];
@@ -734,6 +735,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The traces all of whose cameras the visitor may see, the latest first. */
+        get: operations["traces"];
+        put?: never;
+        /** Begins a trace with its first sighting. */
+        post: operations["start_trace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A trace as it stands: a look. */
+        get: operations["trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A trace as a file, its report in the caller's language: a look. There is no footage in it. */
+        get: operations["trace_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace}/looked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was looked for, and not seen; or that cannot be said, or there are no pictures. */
+        post: operations["trace_looked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The windows worth a look next, the most worth first: a look. */
+        post: operations["trace_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where it may have been by when, given all answers: a look. */
+        post: operations["trace_reach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was seen again. */
+        post: operations["trace_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{trace}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an entry back; it stays on record. */
+        post: operations["trace_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -918,7 +1056,12 @@ export interface components {
          * @description What is done. The words are a contract: extend, never rename.
          * @enum {string}
          */
-        Act: "search" | "show" | "frame" | "clip" | "download" | "login" | "login_failed" | "logout" | "clock" | "quarantine" | "user" | "token" | "audit" | "review" | "restore";
+        Act: "search" | "show" | "frame" | "clip" | "download" | "login" | "login_failed" | "logout" | "clock" | "quarantine" | "user" | "token" | "audit" | "review" | "restore" | "trace";
+        /**
+         * @description Which way to look from a trace's sightings.
+         * @enum {string}
+         */
+        Ahead: "after" | "before";
         /** @description What `ask --json` prints: what is there, and how the sentence was understood. A contract: fields are added, never renamed. */
         AskAnswer: components["schemas"]["AskedCameras"] & {
             /** @description The kind of incident. */
@@ -1440,6 +1583,21 @@ export interface components {
              */
             due: number;
         };
+        /** @description What was entered. */
+        Entered: {
+            /** @description What contradicts it; it was kept all the same, because a reason was given. */
+            conflicts: components["schemas"]["Said"][];
+            /**
+             * Format: int64
+             * @description The new event's number.
+             */
+            event: number;
+            /**
+             * Format: int64
+             * @description The trace.
+             */
+            trace: number;
+        };
         /** @description An estimate, for answers. A contract: fields are added, never renamed. */
         EstimateAnswer: {
             /** @description Cameras that are said to share the clock and contradict it: the site file is to be looked at. */
@@ -1651,6 +1809,71 @@ export interface components {
             ok: boolean;
             problems: string[];
         };
+        /** @description An entry that holds, with its event's number and who made it. */
+        Holds_Looked: {
+            /** @description The camera. */
+            camera: string;
+            /** @description What was noted. */
+            note: string | null;
+            /** @description What was answered. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description What was asked about, true time. */
+            window: components["schemas"]["Window"];
+        } & {
+            /** @description Who entered it. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+            /**
+             * Format: int64
+             * @description The event's number.
+             */
+            event: number;
+        };
+        /** @description An entry that holds, with its event's number and who made it. */
+        Holds_Sighting: {
+            /**
+             * Format: double
+             * @description The direction in which it was moving when it came, degrees clockwise from north, where told.
+             */
+            arriving_deg: number | null;
+            /** @description When: in the middle of what was seen. */
+            at: components["schemas"]["TrueTime"];
+            /** @description The camera. */
+            camera: string;
+            /** @description Why it is to stand although it contradicts something. */
+            despite: string | null;
+            /**
+             * Format: double
+             * @description The direction in which it left, degrees clockwise from north, where told.
+             */
+            leaving_deg: number | null;
+            /** @description What was noted. */
+            note: string | null;
+            /** @description Which still shows it: a recording's id and a presentation time, or a file. */
+            still: string | null;
+            /**
+             * Format: double
+             * @description Half-width of the interval that this lies in, seconds: of the reading and of the clock.
+             */
+            uncertainty_s: number;
+        } & {
+            /** @description Who entered it. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+            /**
+             * Format: int64
+             * @description The event's number.
+             */
+            event: number;
+        };
         /** @description Which file is to be left alone, and why. */
         Ignore: {
             /** Format: int64 */
@@ -1695,11 +1918,95 @@ export interface components {
             /** Format: int64 */
             number: number;
         };
+        /** @description A leg of the route. */
+        LegAnswer: {
+            conflict: components["schemas"]["Said"] | null;
+            /**
+             * Format: double
+             * @description Metres along the most likely way; null where none leads there.
+             */
+            distance_m: number | null;
+            /**
+             * Format: int64
+             * @description The events of its sightings.
+             */
+            from: number;
+            /**
+             * Format: double
+             * @description The speed that this means, km/h.
+             */
+            kmh: number | null;
+            /**
+             * Format: double
+             * @description At least.
+             */
+            kmh_least: number | null;
+            /**
+             * Format: double
+             * @description At most.
+             */
+            kmh_most: number | null;
+            /** @description Whether a part of the way is only a straight line. */
+            straight: boolean;
+            /**
+             * Format: int64
+             * @description See `from`.
+             */
+            to: number;
+            /**
+             * Format: double
+             * @description What it took, seconds.
+             */
+            took_s: number;
+            /** @description Whether it took much longer than the way needs: a pause, a detour, or another vehicle. */
+            unexplained: boolean;
+            /** @description The way, as longitude and latitude. */
+            way: number[][];
+        };
         /** @description A name and a password. */
         Login: {
             name: string;
             password: string;
         };
+        /** @description An answer about a window of one camera. */
+        Looked: {
+            /** @description The camera. */
+            camera: string;
+            /** @description What was noted. */
+            note: string | null;
+            /** @description What was answered. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description What was asked about, true time. */
+            window: components["schemas"]["Window"];
+        };
+        /** @description It was looked for. */
+        LookedRequest: {
+            /** @description The camera's id. */
+            camera: string;
+            /**
+             * Format: date-time
+             * @description The window, true time: its first instant …
+             */
+            from: string;
+            /** @description What is noted. */
+            note?: string | null;
+            /**
+             * Format: double
+             * @description The share of the window that was really watched, more than 0, at most 1; needed with `not_seen`, and only with it.
+             */
+            share?: number | null;
+            /**
+             * Format: date-time
+             * @description … and the first after it, at most six hours later.
+             */
+            to: string;
+            verdict: components["schemas"]["LookedVerdict"];
+        };
+        /**
+         * @description What somebody who looked says.
+         * @enum {string}
+         */
+        LookedVerdict: "not_seen" | "cannot_say" | "gap";
         /** @description What the map is made of. A contract: fields are added, never renamed. */
         Map: {
             /** @description Whom to thank. */
@@ -1785,6 +2092,11 @@ export interface components {
             /** @description Why it is one. */
             why: components["schemas"]["Said"];
         };
+        /**
+         * @description What somebody moves by.
+         * @enum {string}
+         */
+        Mover: "foot" | "bicycle" | "motorbike" | "car" | "truck";
         /** @description A place that words may mean. */
         NamedPlace: {
             /** @description What it is. */
@@ -1895,6 +2207,42 @@ export interface components {
             name: string;
             /** @description The account as which the program comes in. */
             user: string;
+        };
+        /** @description What to look at next. */
+        NextAnswer: {
+            /** @description What moves. */
+            mover: components["schemas"]["Mover"];
+            /** @description What else is to be known, such as cameras likely passed that have nothing. */
+            notes: components["schemas"]["Said"][];
+            /** @description Which way is looked. */
+            side: components["schemas"]["TraceSide"];
+            /** @description Whether there is no road map: all distances are straight lines times a factor. */
+            straight: boolean;
+            /**
+             * Format: int64
+             * @description The trace.
+             */
+            trace: number;
+            /** @description The windows, the most worth first. */
+            windows: components["schemas"]["WindowAnswer"][];
+        };
+        /** @description What to look at next is asked for. */
+        NextRequest: {
+            /**
+             * Format: int64
+             * @description After the sighting with this event instead: between it and the next.
+             */
+            after?: number | null;
+            /** @description The first so many of them come with their moments, at most 100; 5 where nothing is told. */
+            moments?: number | null;
+            /** @description At most so many windows, 1 to 100; 12 where nothing is told. */
+            most?: number | null;
+            /**
+             * Format: int64
+             * @description The number of a stated purpose.
+             */
+            purpose?: number | null;
+            side?: components["schemas"]["Ahead"] | null;
         };
         /**
          * @description In which order an answer comes.
@@ -2052,6 +2400,69 @@ export interface components {
             path: string;
             /** @description The fault in words. */
             why: components["schemas"]["Said"];
+        };
+        /** @description Where it may have been by when. */
+        Reach: {
+            /**
+             * Format: date-time
+             * @description When that was, true time.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The event of the sighting that is gone on from.
+             */
+            from: number;
+            /**
+             * Format: double
+             * @description So far ahead is looked, seconds; between two sightings, what lies between them.
+             */
+            horizon_s: number;
+            /** @description The streets that it may have gone along, by `first_s`; those it hardly did are left out. */
+            links: components["schemas"]["ReachLink"][];
+            /** @description Which way is looked. */
+            side: components["schemas"]["TraceSide"];
+            /** @description Whether there is no road map: all links are straight lines. */
+            straight: boolean;
+            /**
+             * Format: int64
+             * @description The trace.
+             */
+            trace: number;
+        };
+        /** @description A street that it may have gone along, in either direction. */
+        ReachLink: {
+            /**
+             * Format: double
+             * @description How likely it goes along it, given all answers, 0 to 1.
+             */
+            chance: number;
+            /**
+             * Format: double
+             * @description Seconds after the sighting (before it, where one looks before) at which it is there in one of twenty cases …
+             */
+            first_s: number;
+            /**
+             * Format: double
+             * @description … and by which it has left in nineteen of twenty.
+             */
+            last_s: number;
+            /** @description Its points, as longitude and latitude. */
+            line: number[][];
+        };
+        /** @description Where it may have been is asked for. */
+        ReachRequest: {
+            /**
+             * Format: int64
+             * @description After the sighting with this event instead: between it and the next.
+             */
+            after?: number | null;
+            /**
+             * Format: int64
+             * @description The number of a stated purpose.
+             */
+            purpose?: number | null;
+            side?: components["schemas"]["Ahead"] | null;
         };
         /** @description One interval. */
         Reading: {
@@ -2450,6 +2861,84 @@ export interface components {
              */
             uncertainty_s: number;
         };
+        /** @description Seen here at this time, by a person. */
+        Sighting: {
+            /**
+             * Format: double
+             * @description The direction in which it was moving when it came, degrees clockwise from north, where told.
+             */
+            arriving_deg: number | null;
+            /** @description When: in the middle of what was seen. */
+            at: components["schemas"]["TrueTime"];
+            /** @description The camera. */
+            camera: string;
+            /** @description Why it is to stand although it contradicts something. */
+            despite: string | null;
+            /**
+             * Format: double
+             * @description The direction in which it left, degrees clockwise from north, where told.
+             */
+            leaving_deg: number | null;
+            /** @description What was noted. */
+            note: string | null;
+            /** @description Which still shows it: a recording's id and a presentation time, or a file. */
+            still: string | null;
+            /**
+             * Format: double
+             * @description Half-width of the interval that this lies in, seconds: of the reading and of the clock.
+             */
+            uncertainty_s: number;
+        };
+        /** @description A sighting of a route. */
+        SightingAnswer: components["schemas"]["Holds_Sighting"] & {
+            /** @description What its own clock showed. */
+            camera_time: string;
+            /** @description What contradicts it. */
+            conflicts: components["schemas"]["Said"][];
+            /**
+             * Format: double
+             * @description Where the camera hangs.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description See `lat`.
+             */
+            lon: number;
+            /** @description As people call the camera. */
+            name: string;
+        };
+        /** @description It was seen. */
+        SightingRequest: {
+            /**
+             * Format: double
+             * @description The direction in which it was moving when it came.
+             */
+            arriving_deg?: number | null;
+            /**
+             * Format: date-time
+             * @description When, true time: in the middle of what was seen.
+             */
+            at: string;
+            /** @description The camera's id. */
+            camera: string;
+            /** @description Why it is to stand although it contradicts something. */
+            despite?: string | null;
+            /**
+             * Format: double
+             * @description The direction in which it left, degrees clockwise from north, 0 to 360.
+             */
+            leaving_deg?: number | null;
+            /** @description What is noted. */
+            note?: string | null;
+            /** @description Which still shows it: `RECORDING@PTS_US`. */
+            still?: string | null;
+            /**
+             * Format: double
+             * @description How far the reading may be wrong either way, seconds, 0 to 3600; 2 where nothing is told. The clock's share is added.
+             */
+            within_s?: number | null;
+        };
         /** @description The site. A contract: fields are added, never renamed. */
         Site: {
             cameras: components["schemas"]["SiteCamera"][];
@@ -2692,6 +3181,115 @@ export interface components {
          * @enum {string}
          */
         ToldBy: "bytes" | "thumbnails" | "nothing";
+        /** @description A trace as it stands. */
+        TraceAnswer: components["schemas"]["TraceHead"] & {
+            /** @description Everything that was ever entered. */
+            events: components["schemas"]["TraceEvent"][];
+            /** @description From each to the next. */
+            legs: components["schemas"]["LegAnswer"][];
+            /** @description What was looked at and is ruled out, cannot be said, or is missing. */
+            looked: components["schemas"]["Holds_Looked"][];
+            /** @description The route: sightings by time. */
+            sightings: components["schemas"]["SightingAnswer"][];
+        };
+        /** @description Something that was entered into a trace. None is ever changed or taken out; one that was undone is followed by its undoing. */
+        TraceEntry: (components["schemas"]["Sighting"] & {
+            /** @enum {string} */
+            what: "seen";
+        }) | (components["schemas"]["Looked"] & {
+            /** @enum {string} */
+            what: "looked";
+        }) | {
+            /**
+             * Format: int64
+             * @description That event's number.
+             */
+            event: number;
+            /** @description Why, where told. */
+            reason: string | null;
+            /** @enum {string} */
+            what: "undone";
+        };
+        /** @description An entry with its number, and who made it when. */
+        TraceEvent: components["schemas"]["TraceEntry"] & {
+            /**
+             * Format: date-time
+             * @description When, by our clock.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Its number, growing over all traces.
+             */
+            id: number;
+        };
+        /** @description A trace without its events. */
+        TraceHead: {
+            /** @description Whether it was begun at once without a case. */
+            emergency: boolean;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            made_at: string;
+            /** @description By whom. */
+            made_by: string;
+            /** @description What they move by. */
+            mover: components["schemas"]["Mover"];
+            /** @description The case number or reason that it serves. */
+            purpose: string | null;
+            /** @description Who is traced, in words; empty where nobody said. */
+            title: string;
+        };
+        /** @description A trace that is begun. */
+        TraceRequest: {
+            /** @description What they move by. */
+            kind: components["schemas"]["Mover"];
+            /**
+             * Format: int64
+             * @description The number of a stated purpose: the trace serves it from then on.
+             */
+            purpose?: number | null;
+            /** @description The first sighting. */
+            sighting: components["schemas"]["SightingRequest"];
+            /** @description Who is traced, in words. */
+            title?: string | null;
+        };
+        /**
+         * @description Which way is looked from what is known.
+         * @enum {string}
+         */
+        TraceSide: "after" | "before" | "between";
+        /** @description A trace in a list. */
+        TraceSummary: components["schemas"]["TraceHead"] & {
+            /** @description How many answers about windows hold. */
+            answers: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was, true time.
+             */
+            first: string | null;
+            /**
+             * Format: date-time
+             * @description When the last was.
+             */
+            last: string | null;
+            /** @description The camera of the last. */
+            last_camera: string | null;
+            /** @description How many sightings hold. */
+            sightings: number;
+        };
+        /** @description The traces that there are. A contract: fields are added, never renamed. */
+        Traces: {
+            traces: components["schemas"]["TraceSummary"][];
+        };
         /**
          * Format: date-time
          * @description The instant at which it really happened, as far as we know; carries its doubt beside it.
@@ -2710,10 +3308,36 @@ export interface components {
             /** @description The same as a word for programs. */
             refused_code: string | null;
         };
+        /** @description An entry that was wrong. */
+        UndoRequest: {
+            /**
+             * Format: int64
+             * @description Its event's number.
+             */
+            event: number;
+            /** @description Why it was wrong. */
+            reason?: string | null;
+        };
         /** @description Which file is meant. */
         Unignore: {
             /** Format: int64 */
             number: number;
+        };
+        /** @description What somebody who looked at a camera's window says of it. */
+        Verdict: {
+            /**
+             * Format: double
+             * @description The share of the window that was really watched, 0 < s ≤ 1.
+             */
+            share: number;
+            /** @enum {string} */
+            verdict: "not_seen";
+        } | {
+            /** @enum {string} */
+            verdict: "cannot_say";
+        } | {
+            /** @enum {string} */
+            verdict: "gap";
         };
         /**
          * @description How a recording gets to a browser.
@@ -2726,6 +3350,79 @@ export interface components {
             end: components["schemas"]["TrueTime"];
             /** @description The first instant inside. */
             start: components["schemas"]["TrueTime"];
+        };
+        /** @description A window of a camera. */
+        WindowAnswer: {
+            /** @description The camera's id. */
+            camera: string;
+            /** @description The same of the end. */
+            camera_end: string;
+            /** @description What the camera's own clock shows then, with the site's offset from UTC. */
+            camera_start: string;
+            /**
+             * Format: double
+             * @description How likely it passes there within the window, 0 to 1.
+             */
+            chance: number;
+            /** @description How its clock stands. */
+            clock: components["schemas"]["Clock"];
+            /**
+             * Format: double
+             * @description Share of the window recorded, 0 to 1.
+             */
+            coverage: number;
+            /**
+             * Format: double
+             * @description Metres along the road.
+             */
+            distance_m: number;
+            /**
+             * Format: date-time
+             * @description The first instant after it.
+             */
+            end: string;
+            /**
+             * Format: int64
+             * @description The event of the sighting that is gone on from.
+             */
+            from: number;
+            /** @description What is missing of it, and why. */
+            gaps: components["schemas"]["Gap"][];
+            /** @description The group that keeps it. */
+            group: string | null;
+            /**
+             * Format: double
+             * @description How likely it passes there while nothing was recorded.
+             */
+            in_gap: number;
+            /**
+             * Format: double
+             * @description The speed that the window's middle would mean, km/h; null where the window reaches to the sighting itself.
+             */
+            kmh: number | null;
+            /** @description The moments of activity in it, the most remarkable first; none where nobody asked for them. */
+            moments: components["schemas"]["Moment"][];
+            /** @description As people call it. */
+            name: string;
+            /**
+             * Format: double
+             * @description How likely it passes there at all.
+             */
+            passes: number;
+            /** @description Its place in the ranking, from 1. */
+            rank: number;
+            /**
+             * Format: date-time
+             * @description True time.
+             */
+            start: string;
+            /** @description Whether the way there is only a straight line times a factor: the map has no road there. */
+            straight: boolean;
+            /**
+             * Format: double
+             * @description What is expected to be learned, bits a minute of review.
+             */
+            worth: number;
         };
         /** @description A camera that should have seen it. A contract: fields are added, never renamed. */
         Witness: components["schemas"]["FoundCamera"] & {
@@ -6376,6 +7073,833 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    traces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traces"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceRequest"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such camera */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `contradiction`: nothing was recorded then, and no `despite` says why it stands */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace: {
+        parameters: {
+            query?: {
+                /** @description The number of a stated purpose. */
+                purpose?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The trace's number */
+                trace: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As `trace show --json` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceAnswer"];
+                };
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_export: {
+        parameters: {
+            query: {
+                /** @description As which kind of file. */
+                form: "geojson" | "gpx" | "kml" | "csv" | "report";
+                /** @description The number of a stated purpose. */
+                purpose?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The trace's number */
+                trace: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoJSON, GPX, KML, CSV, or a report in words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_looked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's number */
+                trace: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookedRequest"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's number */
+                trace: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextRequest"];
+            };
+        };
+        responses: {
+            /** @description As `trace next --json` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextAnswer"];
+                };
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's number */
+                trace: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachRequest"];
+            };
+        };
+        responses: {
+            /** @description At most 3000 streets, by when it may first have been there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's number */
+                trace: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SightingRequest"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
+            };
+            /** @description What was asked cannot be: `detail` says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `denied`, `forbidden`, `csrf`, `purpose_needed`, `password_must_change` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it is not theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `contradiction`: `detail` says which; nothing is entered without `despite` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed: its log says why */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trace's number */
+                trace: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoRequest"];
+            };
+        };
+        responses: {
+            /** @description Taken back */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entered"];
+                };
             };
             /** @description What was asked cannot be: `detail` says why */
             400: {
