@@ -72,6 +72,14 @@ impl Taken {
         times
     }
 
+    /// How long its last frame is shown, microseconds. A player takes the next clip's first frame for the present where it is over too soon.
+    fn length_of_last_us(&self) -> i64 {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), &self.mp4).unwrap();
+        let listing = list_here(file.as_file()).unwrap();
+        self.head.zero_pts_us + listing.end_pts_us - self.tail.last_pts_us
+    }
+
     /// Whether FFmpeg decodes all of it without a complaint; how many frames come out.
     fn decoded(&self) -> (usize, String) {
         let folder = tempfile::tempdir().unwrap();
@@ -237,6 +245,10 @@ fn footage_of_every_recorder_plays_both_ways() {
             };
             let (frames, complaints) = taken.decoded();
             let mut found = taken.times();
+            let last_us = taken.length_of_last_us();
+            if found.len() > 1 && last_us < 10_000 {
+                wrong.push(format!("{name}: its last frame is over after {last_us} µs"));
+            }
             if taken.head.transcoded && (frames != found.len() || !complaints.is_empty()) {
                 wrong.push(format!("{name}: {frames} of {} frames decoded; {complaints}", found.len()));
             }

@@ -12,6 +12,8 @@ const LENGTH_US: i64 = 1_000_000;
 const BEFORE_KEY_US: i64 = 500_000;
 /// A segment that has so many bytes is handed on, however short it is.
 const MAX_BYTES: usize = 4 << 20;
+/// What a file tells of its last frame's length is believed from here on, microseconds: some recorders tell a tick of their clock.
+const SHORTEST_US: i64 = 2_000;
 /// No frame has more bytes: 8K keyframes have some 2 MB.
 const MAX_FRAME_BYTES: usize = 24 << 20;
 
@@ -40,6 +42,8 @@ pub(super) struct Writer<'a> {
     zero_us: Option<i64>,
     /// The last frame: its duration is told by the next.
     held: Option<Timed<Frame>>,
+    /// How long the frame before that lasts, microseconds.
+    before_us: Option<i64>,
     video: Vec<Sample>,
     sound: Vec<Sample>,
     /// Sound that came before the head.
@@ -59,6 +63,7 @@ impl<'a> Writer<'a> {
             timeline: Timeline::new(0),
             zero_us: None,
             held: None,
+            before_us: None,
             video: Vec::new(),
             sound: Vec::new(),
             early: Vec::new(),
@@ -91,7 +96,7 @@ impl<'a> Writer<'a> {
         self.tail.damaged += 1;
     }
 
-    /// Takes the next frame in decoding order; `length_us` is used where no frame follows.
+    /// Takes the next frame in decoding order; `length_us`, as the file tells it, is used where no frame follows.
     pub(super) fn frame(&mut self, pts_us: i64, key: bool, length_us: i64, bytes: Vec<u8>) -> Result<(), ClipStop> {
         if bytes.is_empty() {
             self.damaged();
@@ -127,7 +132,8 @@ impl<'a> Writer<'a> {
         let Some(last) = self.held.take() else {
             return Err(Unreadable::new(Fault::NoPackets, "no frame in the interval").into());
         };
-        let length_us = last.what.length_us;
+        let told_us = last.what.length_us;
+        let length_us = if told_us < SHORTEST_US { self.before_us.unwrap_or(told_us) } else { told_us };
         self.sample(last, length_us);
         self.hand_on()?;
         Ok(self.tail)
@@ -141,6 +147,7 @@ impl<'a> Writer<'a> {
             return Ok(());
         };
         let length_us = timed.decode_us.saturating_sub(before.decode_us);
+        self.before_us = Some(length_us);
         let (key, at_us) = (timed.what.key, timed.decode_us);
         self.sample(before, length_us);
         self.held = Some(timed);
