@@ -9,7 +9,7 @@ export interface Key {
   /** The same as another, which the list shows. */
   hidden?: boolean;
   /** Where the list shows it. */
-  part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'everywhere';
+  part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'trace' | 'everywhere';
 }
 
 // Kept beside the state that the list draws: when an effect ends, state still has the value from before the change that ended it.
