@@ -214,6 +214,8 @@ test('the red motorbike is traced by keyboard from its first camera to its last'
   expect(points).toHaveLength(found.size);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  // One step back, and no further.
+  await expect(page.getByRole('heading', { name: 'xe máy đỏ' })).toBeVisible();
 
   // All of it stands in the audit: what was entered, and what was looked at.
   const boss = await browser.newPage();

@@ -72,8 +72,8 @@ describe('entries', () => {
 describe('words', () => {
   beforeEach(() => setLang('vi'));
   it('say speeds as ranges, distances and directions', () => {
-    expect(speedRange({ kmh: 27.4, kmh_least: 20.2, kmh_most: 41 })).toBe('27 km/h (20–41)');
-    expect(speedRange({ kmh: 32, kmh_least: 8.83, kmh_most: null })).toBe('32 km/h (ít nhất 8,8)');
+    expect(speedRange({ kmh: 27.4, kmh_least: 20.2, kmh_most: 41 })).toBe('27\u00a0km/h (20–41)');
+    expect(speedRange({ kmh: 32, kmh_least: 8.83, kmh_most: null })).toBe('32\u00a0km/h (ít nhất 8,8)');
     expect(speedRange({ kmh: null, kmh_least: null, kmh_most: null })).toBeNull();
     expect([far(262), far(994.9), far(1360)]).toEqual(['260 m', '995 m', '1,4 km']);
     expect([direction(0), direction(200), direction(350)]).toEqual(['bắc', 'nam', 'bắc']);

@@ -46,5 +46,5 @@ export function speedRange(leg: Pick<Leg, 'kmh' | 'kmh_least' | 'kmh_most'>): st
   if (leg.kmh_least === null) return null;
   const [least, most] = [round(leg.kmh_least), leg.kmh_most === null ? null : round(leg.kmh_most)];
   const range = most === null ? t().least(least) : `${least}–${most}`;
-  return leg.kmh === null ? `${range} km/h` : `${round(leg.kmh)} km/h (${range})`;
+  return leg.kmh === null ? `${range}\u00a0km/h` : `${round(leg.kmh)}\u00a0km/h (${range})`;
 }
