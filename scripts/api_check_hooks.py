@@ -27,14 +27,16 @@ KNOWN = {
 ENTRIES = ("/seen", "/looked")
 
 
-def lead(values):
+def lead(values, looks):
     """Puts what is there in the place of most values that were made up; always the same way for the same values."""
     for field, value in list(values.items()):
         chosen = zlib.crc32(repr((field, value)).encode()) % 4
         kept = isinstance(value, dict) or value is None and field != "purpose"
         if field in KNOWN and chosen and not kept:
             values[field] = KNOWN[field]
-    if KNOWN.keys() & values.keys() & {"from", "lat", "phrase", "at", "pts_us"}:
+        if isinstance(value, dict):
+            lead(value, False)
+    if looks and KNOWN.keys() & values.keys() & {"from", "lat", "phrase", "at", "pts_us"}:
         values.setdefault("purpose", KNOWN["purpose"])
 
 
@@ -46,4 +48,4 @@ def before_call(context, case, kwargs):
     if case.meta is not None and case.meta.generation.mode.is_positive:
         for part in (case.path_parameters, case.query, case.body):
             if isinstance(part, dict):
-                lead(part)
+                lead(part, not case.operation.path.endswith(ENTRIES))

@@ -240,7 +240,7 @@ fn reach(tracer: &Tracer, sightings: &[Sighting], looked: &[Looked], side: Side)
 }
 
 /// The street between two junctions, whichever way it is drawn.
-fn street_of<'a>(reached: &'a [Reached], a: (i64, i64), b: (i64, i64)) -> Option<&'a Reached> {
+fn street_of(reached: &[Reached], a: (i64, i64), b: (i64, i64)) -> Option<&Reached> {
     let near = |p: Point, (x, y): (i64, i64)| {
         let q = at(x as f64, y as f64);
         (p.lat - q.lat).abs() < 1e-6 && (p.lon - q.lon).abs() < 1e-6

@@ -49,7 +49,7 @@ impl Theirs {
 /// What happens, while it happens, as server-sent events.
 ///
 /// `clocks`: a clock check was entered or taken back, so that footage lies at other times now; `footage` `{"camera": …}`: new footage
-/// of one of the visitor's cameras can be found; `trace` `{"trace": …}`: something was entered into a trace that they may see by HTTP;
+/// of one of the visitor's cameras can be found; `trace` `{"trace": …}`: something was entered into a trace that they may see;
 /// `status`: something else has changed, or the listener was too slow and missed some.
 /// Listening does not keep a session from ending; when it ends, so does this.
 #[utoipa::path(
