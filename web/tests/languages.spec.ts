@@ -93,7 +93,6 @@ test('each screen speaks the chosen language and nothing else', async ({ page })
     await soft
       .poll(async () => (await told(page)).filter((text) => VIETNAMESE.test(without(text, own))), {
         message: `${screen.name}, English`,
-        timeout: 15_000,
       })
       .toEqual([]);
 
@@ -101,10 +100,14 @@ test('each screen speaks the chosen language and nothing else', async ({ page })
     await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
     await settled(page);
     // In the same words; what counts on (an age, the audit's last rows) may have gone on.
-    const same = (texts: string[]) => [...new Set(texts.filter((text) => !/\d/.test(text)))].sort();
+    // On a slow machine something may have come after the first look: that is Vietnamese too.
+    const lacks = (texts: string[]) => before.filter((text) => !/\d/.test(text) && !texts.includes(text));
+    const foreign = (texts: string[]) => texts.filter((text) => ENGLISH.test(without(text, own)));
     await soft
-      .poll(async () => same(await told(page)), { message: `${screen.name}, Vietnamese again`, timeout: 15_000 })
-      .toEqual(same(before));
+      .poll(async () => ((texts) => [...lacks(texts), ...foreign(texts)])(await told(page)), {
+        message: `${screen.name}, Vietnamese again`,
+      })
+      .toEqual([]);
   }
 });
 

@@ -12,6 +12,16 @@ export interface Source {
   way: string | null;
   /** Why something is missing; null: nothing is. */
   reason: string | null;
+  /** Its first file then. */
+  piece: Piece | null;
+}
+interface Piece {
+  recording: string;
+  codec: string;
+  way: string;
+  start: string;
+  end: string;
+  from_pts_us: number;
 }
 
 async function send(page: Page, town: Town, path: string, data: unknown): Promise<APIResponse> {
@@ -51,12 +61,13 @@ export async function sources(page: Page, town: Town, purpose: number, at: numbe
     const asked = await send(page, town, `/cameras/${id}/play`, { from, to, h265: false, purpose });
     expect(asked.status(), `play of ${id}`).toBe(200);
     const play = (await asked.json()) as {
-      pieces: { codec: string; way: string }[];
+      pieces: Piece[];
       gaps: { start: string; end: string; reason: string }[];
     };
     const gap = play.gaps.find((one) => Date.parse(one.end) - Date.parse(one.start) > 1000);
     const [piece] = play.pieces;
-    found.push({ id, codec: piece?.codec ?? null, way: piece?.way ?? null, reason: gap?.reason ?? null });
+    const { codec = null, way = null } = piece ?? {};
+    found.push({ id, codec, way, reason: gap?.reason ?? null, piece: piece ?? null });
   }
   return found;
 }
@@ -67,4 +78,17 @@ export async function openWall(page: Page, town: Town, purpose: number, cameras:
   query.set('t', String(at));
   await page.goto(`${town.url}/?${query}`);
   for (const camera of cameras) await expect(page.locator(`.tile[data-camera="${camera}"]`)).toBeVisible();
+}
+
+/** True time of the frame that a camera has for an instant, milliseconds; between two files, of the last one before. */
+export async function frameAt(page: Page, town: Town, purpose: number, camera: string, at: number): Promise<number> {
+  const window = { from: new Date(at - 5000).toISOString(), to: new Date(at + 1).toISOString() };
+  const asked = await send(page, town, `/cameras/${camera}/play`, { ...window, h265: false, purpose });
+  const { pieces } = (await asked.json()) as { pieces: { end: string }[] };
+  // A piece's end is not in it any more.
+  const last = Math.min(at, Date.parse(pieces.at(-1)!.end) - 1);
+  const query = new URLSearchParams({ at: new Date(last).toISOString(), width: '64', purpose: String(purpose) });
+  const frame = await page.request.get(`${town.url}/api/v1/cameras/${camera}/frame?${query}`);
+  expect(frame.status(), `frame of ${camera}`).toBe(200);
+  return Date.parse(frame.headers()['x-truyvet-time']!);
 }

@@ -69,7 +69,7 @@ test('one camera takes the whole screen, with its controls, and gives it back', 
   await expect(page.locator('.tile[data-camera="ht-02"]')).toBeHidden();
   await expect.poll(async () => (await tile.boundingBox())!.width).toBe(1366);
   // Nothing lies over the controls.
-  await page.getByRole('button', { name: 'Khung sau' }).click({ timeout: 5000 });
+  await page.getByRole('button', { name: 'Khung sau' }).click();
   await page.keyboard.press('Escape');
   await expect(page.locator('.tile[data-camera="ht-02"]')).toBeVisible();
 });

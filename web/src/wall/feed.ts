@@ -31,6 +31,8 @@ export class Feed {
   #closed = false;
   /** Media times (whole seconds) that were fetched a second time. */
   readonly #again = new Set<number>();
+  /** Starts of frames that a part ended with: not every file tells how long its frames last, and where none follows in the part … */
+  readonly #lasts = new Set<number>();
 
   constructor(video: HTMLVideoElement) {
     this.#video = video;
@@ -66,11 +68,15 @@ export class Feed {
     return false;
   }
   /**
-   * Where a player can stand for this media time: there, or on the last frame before it where a camera was silent or its file
-   * damaged; null: nothing is there yet.
+   * Where a player can stand for this media time: there, or on the frame of then where that may not reach so far, as where a camera
+   * was silent, its file damaged, or a part ends; null: nothing is there yet.
    */
   settle(media: number): number | null {
-    if (this.has(media)) return media;
+    if (this.has(media)) {
+      // … the browser may hold it to be over at once, and show the next part's first frame long before its time.
+      const frame = this.frames.at(media);
+      return frame !== null && this.#lasts.has(frame) ? frame : media;
+    }
     if (this.filled(media) === 0) return null;
     const frame = this.frames.at(media) ?? this.frames.after(media);
     if (frame !== null && this.has(frame)) return frame;
@@ -126,6 +132,7 @@ export class Feed {
         reached = Math.max(reached, ...coming);
         coming = starts;
       }
+      for (const last of coming.slice(-1)) this.#lasts.add(last);
       reached = want.to;
     } finally {
       // What came before somebody went elsewhere is not asked for again.
@@ -149,6 +156,7 @@ export class Feed {
     this.#done = [];
     this.frames.clear();
     this.#again.clear();
+    this.#lasts.clear();
     await this.#change((buffer) => buffer?.remove(0, Infinity));
   }
 

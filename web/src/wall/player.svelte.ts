@@ -311,7 +311,7 @@ export class Player {
     if (step.do === 'wait') return 'wait';
     if (step.do === 'seek') {
       this.#slips = 0;
-      return feed.settle(media) === media ? 'wait' : 'free';
+      return feed.settle(media) !== null && feed.has(media) ? 'wait' : 'free';
     }
     const rate = (speed * step.trim) / stretch.rate;
     if (Math.abs(video.playbackRate - rate) > 1e-4) video.playbackRate = rate;
