@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { comeIn } from './page';
 import { open, screens, settled } from './screens';
-import { stateCase } from './sources';
+import { stateCase, traced } from './sources';
 import { Town } from './town';
 
 let town: Town;
@@ -30,7 +30,8 @@ for (const theme of ['dark', 'light']) {
     await expect(page.getByLabel('Mật khẩu')).toBeVisible();
     await clean(page, `${theme}: login`);
     await comeIn(page, town, 'an');
-    for (const screen of screens(await stateCase(page, town))) {
+    const purpose = await stateCase(page, town);
+    for (const screen of screens(purpose, await traced(page, town, purpose))) {
       await open(page, town.url, screen);
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
       await clean(page, `${theme}: ${screen.name}`);

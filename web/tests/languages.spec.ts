@@ -3,7 +3,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { comeIn, JUNCTION } from './page';
 import { open, screens, settled } from './screens';
-import { stateCase } from './sources';
+import { stateCase, traced } from './sources';
 import { Town } from './town';
 
 let town: Town;
@@ -60,6 +60,7 @@ async function names(page: Page): Promise<string[]> {
     'ngã ba Việt Lào',
     'trực ban – xác minh nhanh',
     'vụ 12/2026',
+    'xe máy đỏ',
   ].sort((one, other) => other.length - one.length);
 }
 function without(text: string, names: string[]): string {
@@ -73,7 +74,8 @@ test('each screen speaks the chosen language and nothing else', async ({ page })
   test.setTimeout(400_000);
   await comeIn(page, town, 'an');
   const own = await names(page);
-  for (const screen of screens(await stateCase(page, town))) {
+  const purpose = await stateCase(page, town);
+  for (const screen of screens(purpose, await traced(page, town, purpose))) {
     await open(page, town.url, screen);
     await expect(page.locator('html')).toHaveAttribute('lang', 'vi');
     const before = await told(page);
@@ -122,7 +124,7 @@ test('the language stays where one left it, and the door speaks it too', async (
 test('times say how sure they are, and that they are true time', async ({ page }) => {
   await comeIn(page, town, 'an');
   const purpose = await stateCase(page, town);
-  const wall = screens(purpose).find((screen) => screen.name.includes('wall'))!;
+  const wall = screens(purpose, await traced(page, town, purpose)).find((screen) => screen.name.includes('wall'))!;
   await open(page, town.url, wall);
   for (const [lang, unchecked, truth] of [
     ['vi', 'giờ chưa kiểm', 'giờ thật'],

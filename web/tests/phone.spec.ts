@@ -2,7 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { comeIn, JUNCTION } from './page';
 import { open, screens } from './screens';
-import { stateCase } from './sources';
+import { stateCase, traced } from './sources';
 import { Town } from './town';
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
@@ -79,7 +79,7 @@ test('from the question to a moving picture, by touch', async ({ page }) => {
 test('the map is a sheet over everything, and goes', async ({ page }) => {
   await comeIn(page, town, 'an');
   const purpose = await stateCase(page, town);
-  await open(page, town.url, screens(purpose)[1]!);
+  await open(page, town.url, screens(purpose, 0)[1]!);
   const map = page.getByRole('region', { name: 'Bản đồ', exact: true });
   const small = (await map.boundingBox())!;
   expect(small.height).toBeLessThan(100);
@@ -98,7 +98,8 @@ test('no screen is wider than the phone, in either language', async ({ page }) =
   await expect(page.getByLabel('Mật khẩu')).toBeVisible();
   expect.soft(await beyond(page), 'login').toEqual([]);
   await comeIn(page, town, 'an');
-  for (const screen of screens(await stateCase(page, town))) {
+  const purpose = await stateCase(page, town);
+  for (const screen of screens(purpose, await traced(page, town, purpose))) {
     await open(page, town.url, screen);
     expect.soft(await beyond(page), screen.name).toEqual([]);
     await page.getByRole('button', { name: 'English' }).tap();

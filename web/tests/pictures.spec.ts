@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { comeIn, JUNCTION } from './page';
+import { stateCase, traced } from './sources';
 import { Town } from './town';
 
 const IMAGES = resolve(import.meta.dirname, '../../docs/images');
@@ -145,6 +146,23 @@ test('what stands out of a long window', async ({ page }) => {
   await page.keyboard.press('y');
   await page.waitForLoadState('networkidle');
   await picture(page, 'strip');
+});
+
+test('a trace', async ({ page }) => {
+  await comeIn(page, town, 'an');
+  const purpose = await stateCase(page, town);
+  const trace = await traced(page, town, purpose);
+  const query = { for: String(purpose), trace: String(trace), panel: 'trace', wall: 'ht-03', size: '1' };
+  await page.goto(`${town.url}/?${new URLSearchParams({ ...query, q: JUNCTION, t: String(AT + 45_000) })}`);
+  await expect(page.locator('[data-window]').first()).toBeVisible();
+  await still(page, 1);
+  await picture(page, 'trace');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: /^Ảnh của/ }).locator('.when b')).toBeVisible();
+  await still(page, 1);
+  await picture(page, 'trace-stills');
 });
 
 test('status: cameras, clocks, days, files, the report', async ({ page }) => {

@@ -11,15 +11,20 @@ export interface Screen {
 export const AT = Date.parse('2023-07-15T14:15:08Z');
 const EVENING = 'từ 20h đến 23h ngày 15/7/2023, ngã ba Việt Lào';
 
-/** `purpose`: its number. The wall has a native film, a copied and a transcoded one, a camera with a gap and one with stills only. */
-export function screens(purpose: number): Screen[] {
+/** `purpose`: its number; `trace`: that of one that was begun. The wall has a native film, a copied and a transcoded one, a camera with a gap and one with stills only. */
+export function screens(purpose: number, trace: number): Screen[] {
   const query = (values: Record<string, string>) => `?${new URLSearchParams({ for: String(purpose), ...values })}`;
   const asked = { q: JUNCTION, radius: '1500' };
+  const tracing = { trace: String(trace), wall: 'ht-02', size: '1', t: String(AT + 60_000) };
   const wall = { ...asked, wall: 'ht-02,ht-01,ht-04,ht-14', t: String(AT) };
   return [
     { name: 'look, nothing asked', path: '/', there: 'form[role="search"]' },
     { name: 'look, answered', path: `/${query(asked)}`, there: '[role="status"] strong' },
     { name: 'look, with a wall', path: `/${query(wall)}`, there: '.tile[data-true-us]' },
+    { name: 'trace', path: `/${query({ ...tracing, panel: 'trace' })}`, there: '[data-window]' },
+    { name: 'trace, another begun', path: `/${query({ ...tracing, panel: 'start' })}`, there: '.trace form' },
+    { name: 'traces', path: `/${query({ ...tracing, panel: 'list' })}`, there: '.trace li' },
+    { name: 'trace beside the lanes', path: `/${query({ ...tracing, ...asked })}`, there: '.tile[data-true-us]' },
     { name: 'strip', path: `/strip${query({ q: EVENING, radius: '1500' })}`, there: 'main [data-still]' },
     ...['', 'clocks', 'coverage', 'quarantine', 'report'].map((part) => ({
       name: `status ${part}`.trim(),

@@ -35,6 +35,23 @@ export async function stateCase(page: Page, town: Town): Promise<number> {
   return ((await stated.json()) as { number: number }).number;
 }
 
+/** A trace of the red motorbike: three sightings, and a window that was watched in vain; gives its number. */
+export async function traced(page: Page, town: Town, purpose: number): Promise<number> {
+  const at = (time: string) => `2023-07-15T${time}+07:00`;
+  const sighting = { camera: 'ht-13', at: at('21:14:28') };
+  const begun = await send(page, town, '/traces', { kind: 'motorbike', title: 'xe máy đỏ', sighting, purpose });
+  expect(begun.status(), await begun.text()).toBe(201);
+  const { trace } = (await begun.json()) as { trace: number };
+  const enter = async (what: string, data: unknown) => {
+    const entered = await send(page, town, `/traces/${trace}/${what}`, data);
+    expect(entered.status(), await entered.text()).toBe(201);
+  };
+  await enter('seen', { camera: 'ht-01', at: at('21:15:05'), note: '12/2026' });
+  await enter('looked', { camera: 'ht-15', from: at('21:15:10'), to: at('21:16:20'), verdict: 'not_seen', share: 0.8 });
+  await enter('seen', { camera: 'ht-02', at: at('21:15:21') });
+  return trace;
+}
+
 /** What each camera recorded in so many seconds from an instant on, in the order of the site. */
 export async function sources(page: Page, town: Town, purpose: number, at: number, seconds = 90): Promise<Source[]> {
   const site = (await (await page.request.get(`${town.url}/api/v1/site`)).json()) as { cameras: { id: string }[] };

@@ -1,8 +1,9 @@
-// What the daemon tells by itself: clocks were checked, footage came in. Rooms listen by `onEvent`; the connection is kept for them all.
+// What the daemon tells by itself: clocks were checked, footage came in, something was entered into a trace. Rooms listen by `onEvent`; the connection is kept for them all.
 import { address, get } from '../api/client';
 
-export type Happening = 'clocks' | 'footage' | 'status';
-type Listener = (data: { camera?: string }) => void;
+export type Happening = 'clocks' | 'footage' | 'status' | 'trace';
+type Data = { camera?: string; trace?: number };
+type Listener = (data: Data) => void;
 
 /** How long to wait before the next try, milliseconds: longer each time. */
 const FIRST_WAIT = 2_000;
@@ -44,7 +45,7 @@ class Events {
       this.#timer = setTimeout(() => this.#open(), this.#wait);
       this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
     };
-    for (const happening of ['clocks', 'footage', 'status'] as const) {
+    for (const happening of ['clocks', 'footage', 'status', 'trace'] as const) {
       source.addEventListener(happening, (event) => this.#tell(happening, String(event.data)));
     }
   }
@@ -56,9 +57,9 @@ class Events {
     this.#wait = FIRST_WAIT;
   }
   #tell(happening: Happening, text: string): void {
-    let data: { camera?: string } = {};
+    let data: Data = {};
     try {
-      data = (JSON.parse(text || '{}') ?? {}) as { camera?: string };
+      data = (JSON.parse(text || '{}') ?? {}) as Data;
     } catch {
       // That it happened is what counts.
     }

@@ -9,7 +9,7 @@ export interface Key {
   /** The same as another, which the list shows. */
   hidden?: boolean;
   /** Where the list shows it. */
-  part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'everywhere';
+  part: 'ask' | 'map' | 'axis' | 'wall' | 'strip' | 'trace' | 'everywhere';
 }
 
 // Kept beside the state that the list draws: when an effect ends, state still has the value from before the change that ended it.
@@ -30,7 +30,7 @@ export function keysTaken(): Key[] {
 
 const WRITES = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
-/** Gives a key to whoever took it last. In a field, keys write; only Escape leaves it. Buttons keep Enter and Space. */
+/** Gives a key to whoever took it last. In a field, keys write; only Escape leaves it. Buttons keep Enter and Space. Behind a dialog nobody hears. */
 export function press(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target instanceof HTMLElement ? event.target : null;
@@ -38,9 +38,10 @@ export function press(event: KeyboardEvent): void {
   if (writes && event.key !== 'Escape') return;
   const acts = target?.closest('button, a[href], summary, [role="option"], [role="slider"]');
   if (acts && (event.key === 'Enter' || event.key === ' ')) return;
-  const key = held.find((key) => key.key === event.key);
+  const modal = document.querySelector('dialog[open]') !== null;
+  const key = held.find((key) => key.key === event.key && (!modal || key.part === 'everywhere'));
   if (key) {
     event.preventDefault();
     key.run(event);
-  } else if (writes) target.blur();
+  } else if (writes && !modal) target.blur();
 }

@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { expect, it } from 'vitest';
+import { press, takeKeys } from './keys.svelte';
 import { effects } from './keys.test.svelte';
 
 it('keys that one effect lets go while another takes its own anew are not lost', () => {
@@ -14,4 +15,25 @@ it('keys that one effect lets go while another takes its own anew are not lost',
   expect(taken().sort()).toEqual(['Escape', 'a']);
   stop();
   expect(taken()).toEqual([]);
+});
+
+it('keys act on nothing behind a dialog but what is for everywhere', () => {
+  const heard: string[] = [];
+  const key = (key: string, part: 'trace' | 'everywhere') => ({
+    key,
+    part,
+    words: () => key,
+    run: () => heard.push(key),
+  });
+  const stop = takeKeys([key('g', 'trace'), key('Escape', 'trace'), key('?', 'everywhere')]);
+  const all = () => ['g', 'Escape', '?'].forEach((key) => press(new KeyboardEvent('keydown', { key })));
+  const dialog = document.createElement('dialog');
+  dialog.setAttribute('open', '');
+  document.body.append(dialog);
+  all();
+  expect(heard).toEqual(['?']);
+  dialog.remove();
+  all();
+  expect(heard).toEqual(['?', 'g', 'Escape', '?']);
+  stop();
 });

@@ -16,6 +16,19 @@ export interface Mark {
   /** Half-width in seconds; null: the camera's clock was never checked. */
   uncertainty: number | null;
   note: string;
+  /** The frame that shows it, `RECORDING@PTS_US`, where that is known. */
+  still: string | null;
+}
+
+/** What the wall shows of one camera. */
+export interface Frame {
+  camera: string;
+  /** Milliseconds of true time. */
+  at: number;
+  /** Half-width in seconds; null: the camera's clock was never checked. */
+  uncertainty: number | null;
+  /** `RECORDING@PTS_US`; null: not known. */
+  still: string | null;
 }
 
 class Look {
@@ -33,6 +46,8 @@ class Look {
   nudges = $state<Record<string, number>>({});
   /** Goes up whenever clocks changed: lanes and players are asked for anew. */
   clocks = $state(0);
+  /** Gives the frame that is chosen on the wall; null where the wall shows none. */
+  frame: () => Frame | null = () => null;
   /** What was asked last, as `wanted` says it. */
   asked = $state<string | null>(null);
   /** What the answer answers, likewise: after a failure or a stop it is not what was asked last. */
@@ -120,7 +135,7 @@ class Look {
   }
   mark(camera: string, at: number, note = ''): Mark {
     const uncertainty = this.camera(camera)?.clock.uncertainty_s ?? null;
-    const mark = { id: String(++this.#marked), camera, at, uncertainty, note };
+    const mark = { id: String(++this.#marked), camera, at, uncertainty, note, still: null };
     this.marks = [...this.marks, mark].sort((one, other) => one.at - other.at);
     return mark;
   }

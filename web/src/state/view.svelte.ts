@@ -1,6 +1,10 @@
 // The state of the view, which lives in the address: a link or a reload shows the same again.
 
 export type Screen = 'look' | 'strip' | 'status' | 'admin';
+/** What of a trace stands in the place of the lanes. */
+export type TracePanel = 'trace' | 'start' | 'list';
+/** Where a trace is gone on: after its last sighting, before its first, or after the sighting of this event. */
+export type TraceSide = 'after' | 'before' | number;
 export type WallSize = 1 | 4 | 9 | 16;
 
 export interface Shown {
@@ -31,6 +35,12 @@ export interface Shown {
   part: string | null;
   /** The still of the strip that is looked at: its camera and start. */
   still: string | null;
+  /** The trace that is open. */
+  trace: number | null;
+  panel: TracePanel | null;
+  side: TraceSide;
+  /** Its window that is chosen: camera and start. */
+  window: string | null;
 }
 
 const EMPTY: Shown = {
@@ -51,10 +61,14 @@ const EMPTY: Shown = {
   purpose: null,
   part: null,
   still: null,
+  trace: null,
+  panel: null,
+  side: 'after',
+  window: null,
 };
 
 function number(text: string | null): number | null {
-  const value = text === null ? NaN : Number(text);
+  const value = text === null || text === '' ? NaN : Number(text);
   return Number.isFinite(value) ? value : null;
 }
 
@@ -65,6 +79,9 @@ export function read(address: string): Shown {
   const screen = url.pathname.split('/')[1] ?? '';
   const axis = (q.get('axis') ?? '').split('-').map(Number);
   const size = number(q.get('size'));
+  const trace = number(q.get('trace'));
+  const panel = q.get('panel');
+  const side = q.get('side');
   return {
     screen: screen === 'strip' || screen === 'status' || screen === 'admin' ? screen : 'look',
     phrase: q.get('q') ?? '',
@@ -82,6 +99,10 @@ export function read(address: string): Shown {
     axis: axis.length === 2 && axis.every(Number.isFinite) && axis[0]! < axis[1]! ? [axis[0]!, axis[1]!] : null,
     purpose: number(q.get('for')),
     still: q.get('still'),
+    trace,
+    panel: panel === 'start' || panel === 'list' || (panel === 'trace' && trace !== null) ? panel : null,
+    side: side === 'before' ? side : (number(side) ?? 'after'),
+    window: q.get('window'),
     part: url.pathname.split('/').slice(2).join('/') || null,
   };
 }
@@ -107,6 +128,10 @@ export function write(shown: Shown): string {
   put('axis', shown.axis && `${Math.round(shown.axis[0])}-${Math.round(shown.axis[1])}`);
   put('for', shown.purpose);
   put('still', shown.still);
+  put('trace', shown.trace);
+  put('panel', shown.panel);
+  if (shown.side !== 'after') put('side', shown.side);
+  put('window', shown.window);
   const path = shown.screen === 'look' ? '/' : `/${shown.screen}${shown.part ? `/${shown.part}` : ''}`;
   const text = q.toString();
   return `${path}${text ? `?${text}` : ''}`;

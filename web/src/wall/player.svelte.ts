@@ -10,6 +10,7 @@ import {
   film,
   holeAt,
   mediaOf,
+  ptsOf,
   stretchAt,
   stretchBefore,
   stretchFrom,
@@ -24,6 +25,8 @@ export interface Shown {
   time: number;
   camera: number;
   media: number;
+  /** `RECORDING@PTS_US` */
+  still: string | null;
 }
 /** What a player tells the clock: go on, wait for me, or never mind me. */
 export type Word = 'ready' | 'wait' | 'free';
@@ -126,7 +129,8 @@ export class Player {
   #show(media: number): void {
     const stretch = this.#film && stretchOfMedia(this.#film, media);
     if (!stretch || !this.#video) return;
-    this.shown = { time: trueOf(stretch, media), camera: cameraOf(stretch, media), media };
+    const still = `${stretch.recording}@${ptsOf(stretch, media)}`;
+    this.shown = { time: trueOf(stretch, media), camera: cameraOf(stretch, media), media, still };
     this.size = { width: stretch.width, height: stretch.height };
   }
 

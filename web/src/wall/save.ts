@@ -1,10 +1,11 @@
 // Saves what a player shows: asks for the exact frame and writes under it all that it has to be read with.
 import { request } from '../api/client';
+import { hand } from '../parts/hand';
 import { session } from '../state/session.svelte';
 import { words } from '../text/index.svelte';
 import { clock, date, ms, plusMinus, rfc } from '../time';
 import type { Player } from './player.svelte';
-import { captioned, fileName, hand } from './still';
+import { captioned, fileName } from './still';
 import { decimal } from './words';
 
 const t = words({

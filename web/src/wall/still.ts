@@ -68,12 +68,3 @@ export function fileName(camera: string, date: string, clock: string): string {
   const safe = camera.replaceAll(/[^\w.-]+/g, '-');
   return `${safe}_${year}-${two(month)}-${two(day)}_${clock.replaceAll(':', '-').replace(',', '.')}.png`;
 }
-
-/** Gives a file to whoever sits there. */
-export function hand(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}

@@ -1,0 +1,322 @@
+// The red motorbike of the demonstration town, traced from its first camera to its last: by keyboard alone, never further down the ranking
+// than its third window, answering on stills and on what runs on the wall.
+import { readFileSync } from 'node:fs';
+import { expect, test, type Page } from '@playwright/test';
+import { comeIn, shownAt, tile } from './page';
+import { stateCase } from './sources';
+import { Town } from './town';
+
+interface Pass {
+  camera: string;
+  enters: string;
+  leaves: string;
+  recorded: boolean;
+}
+interface Window {
+  camera: string;
+  start: string;
+  end: string;
+  chance: number;
+}
+const ms = (text: string) => Date.parse(text);
+
+let town: Town;
+let passes: Pass[];
+test.beforeAll(async () => {
+  town = await Town.start('trace');
+  town.account('an', 'investigator');
+  town.account('binh', 'administrator');
+  town.run('clock', 'check', 'ht-03', '--shown', '2023-07-15 21:22:10', '--true', '2023-07-15 21:15:10');
+  passes = (town.truth.motorbike as { passes: Pass[] }).passes;
+});
+test.afterAll(() => town.stop());
+
+/** The rankings as they come in, and what was answered. */
+class Heard {
+  windows: Window[] = [];
+  rankings = 0;
+  looked: { camera: string; share?: number; verdict: string }[] = [];
+  constructor(page: Page) {
+    page.on('response', async (response) => {
+      const { pathname } = new URL(response.url());
+      if (!response.ok()) return;
+      if (pathname.endsWith('/looked')) this.looked.push(response.request().postDataJSON() as Heard['looked'][0]);
+      if (!/\/traces\/\d+\/next$/.test(pathname)) return;
+      this.windows = ((await response.json()) as { windows: Window[] }).windows;
+      this.rankings += 1;
+    });
+  }
+  /** Does something after which everything is ranked anew; the page shows it. */
+  async anew(page: Page, act: () => Promise<void>): Promise<void> {
+    const before = this.rankings;
+    await act();
+    await expect.poll(() => this.rankings).toBeGreaterThan(before);
+    await this.shown(page);
+  }
+  async shown(page: Page): Promise<void> {
+    const first = this.windows[0];
+    if (first) await expect(rows(page).first()).toHaveAttribute('data-window', `${first.camera}|${first.start}`);
+  }
+}
+const rows = (page: Page) =>
+  page.getByRole('list', { name: 'Nên xem tiếp, đáng xem nhất ở trên' }).getByRole('listitem');
+const stills = (page: Page, camera: string) => page.getByRole('region', { name: `Ảnh của ${camera}` });
+
+/** The pass that an officer who looks at the window would see, unless it was found already. */
+function passIn(window: Window, found: Set<Pass>): Pass | undefined {
+  return passes.find(
+    (pass) =>
+      pass.camera === window.camera &&
+      pass.recorded &&
+      !found.has(pass) &&
+      ms(pass.enters) < ms(window.end) &&
+      ms(pass.leaves) > ms(window.start),
+  );
+}
+
+/** Goes down to a window of the first three; the wall goes there. */
+async function choose(page: Page, window: Window, rank: number): Promise<void> {
+  for (let row = 0; row < rank; row++) await page.keyboard.press('ArrowDown');
+  await expect(rows(page).nth(rank).getByRole('button').first()).toHaveAttribute('aria-current', 'true');
+  await expect(tile(page, window.camera)).toBeVisible();
+}
+
+/** Answers the stills of the chosen window one after the other. True: it was seen in one of them. */
+async function answered(page: Page, window: Window, pass: Pass | undefined, heard: Heard): Promise<boolean> {
+  await page.keyboard.press('Enter');
+  const region = stills(page, window.camera);
+  await expect(region).toBeVisible();
+  // Those that were answered when the window was looked at before are passed over.
+  const done = region.getByText(/Hết ảnh|không có ảnh nào/);
+  const time = region.locator('.when b');
+  for (;;) {
+    await expect(done.or(time)).toBeVisible();
+    if (await done.isVisible()) return false;
+    const number = /ảnh \d+\/\d+/.exec(await region.innerText())![0];
+    const [hour, minute, second] = (await time.innerText()).replace(',', '.').split(':').map(Number);
+    const shown = Date.UTC(2023, 6, 15, hour! - 7, minute, 0) + second! * 1000;
+    if (pass && shown >= ms(pass.enters) && shown <= ms(pass.leaves)) {
+      await heard.anew(page, () => page.keyboard.press('y'));
+      return true;
+    }
+    await page.keyboard.press('n');
+    await expect(region).not.toContainText(number);
+  }
+}
+
+/** Goes to the pass on the wall as an officer does, and marks it there. */
+async function marked(page: Page, pass: Pass, heard: Heard): Promise<void> {
+  const [enters, leaves] = [ms(pass.enters) * 1000, ms(pass.leaves) * 1000];
+  const on = tile(page, pass.camera);
+  await expect.poll(() => shownAt(on)).not.toBeNull();
+  const told = () => Number(new URL(page.url()).searchParams.get('t')) * 1000;
+  while (told() + 10e6 < enters) {
+    const before = told();
+    await page.keyboard.press('l');
+    await expect.poll(told).toBeGreaterThan(before);
+  }
+  await expect.poll(async () => Math.abs((await shownAt(on))! - told())).toBeLessThan(1e6);
+  if ((await shownAt(on))! < enters) {
+    await page.keyboard.press(' ');
+    await expect.poll(async () => (await shownAt(on))! >= enters).toBe(true);
+    await page.keyboard.press(' ');
+    await expect(page.getByRole('button', { name: 'Chạy', exact: true })).toBeVisible();
+  }
+  // A slow machine may have run past it: back by single frames.
+  for (let at = (await shownAt(on))!; at > leaves; at = (await shownAt(on))!) {
+    await page.keyboard.press(',');
+    await expect.poll(async () => (await shownAt(on))! < at).toBe(true);
+  }
+  await heard.anew(page, () => page.keyboard.press('m'));
+}
+
+/** Whoever asked nothing yet stands in the box of the question. */
+async function outOfTheQuestion(page: Page): Promise<void> {
+  const box = page.getByRole('textbox', { name: 'Chuyện gì, lúc nào, ở đâu' });
+  await expect(box).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(box).not.toBeFocused();
+}
+
+/** Comes in and begins a trace of a motorbike from what the first camera shows, as the wall stands there. */
+async function begin(page: Page, heard: Heard, title = ''): Promise<URLSearchParams> {
+  await comeIn(page, town, 'an');
+  const purpose = await stateCase(page, town);
+  const query = new URLSearchParams({ for: String(purpose), wall: 'ht-13', size: '1' });
+  query.set('t', String(ms('2023-07-15T14:14:28Z')));
+  await page.goto(`${town.url}/?${query}`);
+  await expect.poll(() => shownAt(tile(page, 'ht-13'))).not.toBeNull();
+  await outOfTheQuestion(page);
+  await page.keyboard.press('t');
+  const form = page.getByRole('form', { name: 'Bắt đầu truy vết' });
+  await expect(form.getByRole('combobox', { name: 'Camera' })).toHaveValue('ht-13');
+  await expect(form.getByLabel('Giờ thật')).toHaveValue('2023-07-15T21:14:28');
+  await page.keyboard.press('3');
+  await expect(form.getByLabel('Ai, xe gì')).toBeFocused();
+  await page.keyboard.type(title);
+  await heard.anew(page, () => page.keyboard.press('Enter'));
+  return query;
+}
+
+test('the red motorbike is traced by keyboard from its first camera to its last', async ({ page, browser }) => {
+  test.setTimeout(600_000);
+  // A mouse that helps would make this another story.
+  await page.addInitScript(() =>
+    addEventListener('pointerdown', (event) => event.isTrusted && document.body.remove(), true),
+  );
+  const heard = new Heard(page);
+  const first = passes[0]!;
+  await begin(page, heard, 'xe máy đỏ');
+  await expect(page.getByRole('heading', { name: 'xe máy đỏ' })).toBeVisible();
+
+  // The loop.
+  const last = passes.at(-1)!;
+  const found = new Set([first]);
+  let misses = 0;
+  while (!found.has(last)) {
+    expect(found.size + misses, 'windows opened').toBeLessThan(30);
+    const three = heard.windows.slice(0, 3);
+    expect(three.length, 'something to look at').toBeGreaterThan(0);
+    const hit = three.findIndex((window) => passIn(window, found));
+    const window = three[Math.max(0, hit)]!;
+    const pass = passIn(window, found);
+    await choose(page, window, Math.max(0, hit));
+    const seen = await answered(page, window, pass, heard);
+    if (pass) {
+      if (!seen) await marked(page, pass, heard);
+      found.add(pass);
+      continue;
+    }
+    misses += 1;
+    // Watched on the recorder itself: typed by hand.
+    await page.keyboard.press('f');
+    const field = page.getByLabel('Phần đã xem ở nơi khác, %');
+    await expect(field).toBeFocused();
+    await page.keyboard.type('100');
+    await heard.anew(page, () => page.keyboard.press('Enter'));
+    expect(heard.looked.at(-1)).toMatchObject({ camera: window.camera, verdict: 'not_seen', share: 1 });
+  }
+
+  // The route as a table, and as a file.
+  await page.keyboard.press('x');
+  const table = page.getByRole('dialog').getByRole('table', { name: 'Đường đi theo giờ thật' });
+  await expect(table.locator('tbody tr')).toHaveCount(found.size);
+  await expect(table.locator('tbody tr').first()).toContainText('ht-13');
+  await expect(table.locator('tbody tr').last()).toContainText('ht-12');
+  await expect(table.locator('tbody tr').last()).toContainText('km/h');
+  await page.getByRole('button', { name: 'GeoJSON' }).focus();
+  const coming = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  const file = JSON.parse(readFileSync(await (await coming).path(), 'utf8')) as {
+    features: { geometry: { type: string } }[];
+  };
+  const points = file.features.filter(({ geometry }) => geometry.type === 'Point');
+  expect(points).toHaveLength(found.size);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  // One step back, and no further.
+  await expect(page.getByRole('heading', { name: 'xe máy đỏ' })).toBeVisible();
+
+  // All of it stands in the audit: what was entered, and what was looked at.
+  const boss = await browser.newPage();
+  await comeIn(boss, town, 'binh');
+  const answer = await boss.request.get(`${town.url}/api/v1/audit?actor=an&limit=1000`);
+  const written = (await answer.json()) as { act: string; purpose: string | null; cameras: string[] }[];
+  const traced = written.filter(({ act }) => act === 'trace');
+  expect(traced.length).toBeGreaterThan(found.size + misses + heard.rankings);
+  expect(traced.every((row) => row.purpose === 'vụ 12/2026')).toBe(true);
+  for (const pass of found) expect(traced.some(({ cameras }) => cameras.includes(pass.camera))).toBe(true);
+  expect(written.some(({ act }) => act === 'frame')).toBe(true);
+  await boss.close();
+});
+
+test('a window that ran in part and in vain counts for that part, and moves the ranking; undone, it is as before', async ({
+  page,
+}) => {
+  const heard = new Heard(page);
+  await begin(page, heard);
+
+  // Nothing was reviewed: nothing is entered.
+  const before = heard.windows;
+  const first = before[0]!;
+  await page.keyboard.press('n');
+  await expect(page.getByText('Chưa xem gì của khoảng này')).toBeVisible();
+  expect(heard.looked).toEqual([]);
+
+  // Some seconds of it run on the wall.
+  const on = tile(page, first.camera);
+  await expect.poll(() => shownAt(on)).not.toBeNull();
+  const from = (await shownAt(on))!;
+  await page.keyboard.press(' ');
+  await expect.poll(async () => (await shownAt(on))! - from, { timeout: 60_000 }).toBeGreaterThan(6e6);
+  await page.keyboard.press(' ');
+  await expect(page.getByRole('button', { name: 'Chạy', exact: true })).toBeVisible();
+  const to = (await shownAt(on))!;
+  await expect(page.getByRole('group', { name: 'Phần đã xem của khoảng này' })).toContainText(/đã xem thật [1-9]\d* %/);
+  await heard.anew(page, () => page.keyboard.press('n'));
+  const { share } = heard.looked[0]!;
+  const whole = (ms(first.end) - ms(first.start)) * 1000;
+  expect(share).toBeGreaterThan((0.8 * (to - from)) / whole);
+  expect(share).toBeLessThan((1.1 * (to - from)) / whole + 0.02);
+
+  const chances = (windows: Window[]) => windows.map(({ camera, start, chance }) => `${camera} ${start} ${chance}`);
+  const of = (windows: Window[]) =>
+    windows.filter(({ camera }) => camera === first.camera).reduce((sum, { chance }) => sum + chance, 0);
+  expect(of(heard.windows)).toBeLessThan(of(before));
+  expect(chances(heard.windows)).not.toEqual(chances(before));
+  await heard.anew(page, () => page.keyboard.press('u'));
+  expect(chances(heard.windows)).toEqual(chances(before));
+});
+
+test('what contradicts is refused with its reason, kept with a word, and always shown; another officer’s entry is heard', async ({
+  page,
+  browser,
+}) => {
+  const heard = new Heard(page);
+  const query = await begin(page, heard);
+  const trace = new URL(page.url()).searchParams.get('trace');
+
+  // The first window is said to have been watched to its end, and then it is seen there.
+  const first = heard.windows[0]!;
+  await page.keyboard.press('f');
+  await page.keyboard.type('100');
+  await heard.anew(page, () => page.keyboard.press('Enter'));
+  const middle = (ms(first.start) + ms(first.end)) / 2;
+  query.set('wall', first.camera);
+  query.set('t', String(Math.round(middle)));
+  query.set('trace', trace!);
+  query.set('panel', 'trace');
+  await page.goto(`${town.url}/?${query}`);
+  await expect.poll(() => shownAt(tile(page, first.camera))).not.toBeNull();
+  await heard.shown(page);
+  await outOfTheQuestion(page);
+  await page.keyboard.press('m');
+  const despite = page.getByRole('form', { name: 'Không khớp với những gì đã biết' });
+  await expect(despite).toContainText('không thấy');
+  await expect(despite.getByLabel('Vẫn ghi, vì')).toBeFocused();
+  await page.keyboard.type('hai nhân chứng');
+  await heard.anew(page, () => page.keyboard.press('Enter'));
+  const route = page.getByRole('list', { name: 'Đường đi tới nay' });
+  await expect(route).toContainText('vẫn ghi, vì: hai nhân chứng');
+  await expect(route).toContainText('⚠');
+
+  // While stills are looked at, somebody else enters something: it is ranked anew, and the stills stay.
+  const boss = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'vi-VN' });
+  await comeIn(boss, town, 'binh');
+  const own = await stateCase(boss, town);
+  await boss.goto(`${town.url}/?${new URLSearchParams({ for: String(own), trace: trace!, panel: 'trace' })}`);
+  await expect(rows(boss).first()).toBeVisible();
+  await outOfTheQuestion(boss);
+  const opened = heard.windows[0]!;
+  await page.keyboard.press('Enter');
+  await expect(stills(page, opened.camera)).toBeVisible();
+  const rankings = heard.rankings;
+  await boss.keyboard.press('ArrowDown');
+  await boss.keyboard.press('c');
+  await expect.poll(() => heard.rankings).toBeGreaterThan(rankings);
+  await expect(page.getByText('Người khác vừa ghi thêm')).toBeVisible();
+  await expect(stills(page, opened.camera)).toBeVisible();
+  await page.keyboard.press('h');
+  await expect(page.getByRole('list', { name: 'Mọi mục đã ghi, mới nhất ở trên' })).toContainText('binh');
+  await boss.close();
+});
