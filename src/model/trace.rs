@@ -137,8 +137,8 @@ impl Entry {
 pub struct TraceEvent {
     /// Its number, growing over all traces.
     pub id: i64,
-    /// When, by our clock.
-    pub at: Timestamp,
+    /// When, by our clock. (A sighting's own `at` stands beside it in the JSON.)
+    pub entered_at: Timestamp,
     /// Who.
     pub by: String,
     /// What.

@@ -36,7 +36,7 @@ fn event(row: &Row<'_>) -> rusqlite::Result<TraceEvent> {
     let entry: String = row.get(3)?;
     Ok(TraceEvent {
         id: row.get(0)?,
-        at: Timestamp::from_microsecond(row.get(1)?).unwrap_or_default(),
+        entered_at: Timestamp::from_microsecond(row.get(1)?).unwrap_or_default(),
         by: row.get(2)?,
         entry: serde_json::from_str(&entry).map_err(bad_json)?,
     })

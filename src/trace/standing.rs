@@ -39,7 +39,7 @@ impl Standing {
             |id: i64| events.iter().any(|other| matches!(other.entry, Entry::Undone { event, .. } if event == id));
         let mut standing = Standing::default();
         for event in events.iter().filter(|event| !undone(event.id)) {
-            let (id, by, entered_at) = (event.id, event.by.clone(), event.at);
+            let (id, by, entered_at) = (event.id, event.by.clone(), event.entered_at);
             match &event.entry {
                 Entry::Seen(what) => standing.sightings.push(Holds { event: id, by, entered_at, what: what.clone() }),
                 Entry::Looked(what) => standing.looked.push(Holds { event: id, by, entered_at, what: what.clone() }),

@@ -170,13 +170,26 @@ fn speeds_are_ranges_and_impossible_ones_contradict() {
     let tracer = tracer();
     let speed = tracer.speed(&seen("c00", 0.0), &seen("c30", 60.0)).unwrap();
     assert!(speed.least_kmh < 27.0 && speed.kmh.unwrap() > 25.0 && speed.most_kmh.unwrap() > 27.0, "{speed:?}");
-    let event = |id, entry| TraceEvent { id, at: jiff::Timestamp::UNIX_EPOCH, by: "An".into(), entry };
+    let event = |id, entry| TraceEvent { id, entered_at: jiff::Timestamp::UNIX_EPOCH, by: "An".into(), entry };
     let events = [event(1, Entry::Seen(seen("c00", 0.0))), event(2, Entry::Seen(seen("c30", 60.0)))];
     let standing = Standing::of(&events);
     assert!(standing.contradictions(&seen("c66", 70.0), &tracer)[0].en.contains("km/h"));
     assert!(standing.contradictions(&seen("c66", 300.0), &tracer).is_empty());
     let undone = [&events[..], &[event(3, Entry::Undone { event: 2, reason: None })]].concat();
     assert_eq!(Standing::of(&undone).sightings.len(), 1);
+}
+
+#[test]
+fn when_it_was_seen_and_when_that_was_entered_have_names_of_their_own() {
+    let event = TraceEvent {
+        id: 1,
+        entered_at: jiff::Timestamp::UNIX_EPOCH,
+        by: "An".into(),
+        entry: Entry::Seen(seen("c00", 0.0)),
+    };
+    let json = serde_json::to_string(&event).unwrap();
+    assert_eq!(json.matches("\"at\":").count(), 1, "{json}");
+    assert_eq!(json.matches("\"entered_at\":").count(), 1, "{json}");
 }
 
 #[test]

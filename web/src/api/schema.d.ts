@@ -3212,13 +3212,13 @@ export interface components {
         };
         /** @description An entry with its number, and who made it when. */
         TraceEvent: components["schemas"]["TraceEntry"] & {
-            /**
-             * Format: date-time
-             * @description When, by our clock.
-             */
-            at: string;
             /** @description Who. */
             by: string;
+            /**
+             * Format: date-time
+             * @description When, by our clock. (A sighting's own `at` stands beside it in the JSON.)
+             */
+            entered_at: string;
             /**
              * Format: int64
              * @description Its number, growing over all traces.

@@ -137,6 +137,9 @@ export function write(shown: Shown): string {
   return `${path}${text ? `?${text}` : ''}`;
 }
 
+/** Browsers refuse an address that changes more often than some three times a second. */
+const FOLLOWS_MS = 400;
+
 class View {
   shown = $state<Shown>({ ...EMPTY });
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -148,14 +151,17 @@ class View {
   /** Another step, to which "back" returns. */
   go(change: Partial<Shown>): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     Object.assign(this.shown, change);
     history.pushState(null, '', write(this.shown));
   }
-  /** The same step, looked at otherwise: many times a second is fine. */
+  /** The same step, looked at otherwise: many times a second is fine, the address follows every now and then. */
   set(change: Partial<Shown>): void {
     Object.assign(this.shown, change);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => history.replaceState(null, '', write(this.shown)), 250);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      history.replaceState(null, '', write(this.shown));
+    }, FOLLOWS_MS);
   }
 }
 

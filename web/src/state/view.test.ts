@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { read, write } from './view.svelte';
+import { describe, expect, it, vi } from 'vitest';
+import { read, view, write } from './view.svelte';
 
 describe('an address', () => {
   it('shows the same again', () => {
@@ -18,5 +18,18 @@ describe('an address', () => {
     const shown = read('/nowhere?axis=5-3&size=7&t=x&from=&q=ok');
     expect(read('/?panel=trace&side=x&trace=')).toMatchObject({ trace: null, panel: null, side: 'after' });
     expect(shown).toMatchObject({ screen: 'look', axis: null, size: 4, t: null, phrase: 'ok' });
+  });
+});
+
+describe('the view', () => {
+  it('that changes without end is in the address all the same', () => {
+    vi.useFakeTimers();
+    const start = 1689430508000;
+    for (let t = start; t <= start + 2000; t += 200) {
+      view.set({ t });
+      vi.advanceTimersByTime(200);
+    }
+    expect(read(location.href).t).toBeGreaterThan(start + 1000);
+    vi.useRealTimers();
   });
 });

@@ -62,8 +62,8 @@ describe('entries', () => {
     ];
     expect([lastOwn(standing, 'an'), lastOwn(standing, 'cuong')]).toEqual([7, null]);
     const events = [
-      { id: 1, by: 'an', at: at(0), what: 'looked' as const },
-      { id: 2, by: 'an', at: at(1), what: 'undone' as const, event: 1, reason: null },
+      { id: 1, by: 'an', entered_at: at(0), what: 'looked' as const },
+      { id: 2, by: 'an', entered_at: at(1), what: 'undone' as const, event: 1, reason: null },
     ];
     expect([...undone(events as Parameters<typeof undone>[0])]).toEqual([1]);
   });
