@@ -42,6 +42,7 @@
 //! The parameters are [`TraceSettings`](crate::model::TraceSettings), `[trace]` of the site file.
 
 mod belief;
+mod between;
 pub mod desk;
 pub mod export;
 mod join;

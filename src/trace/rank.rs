@@ -11,8 +11,8 @@ const FOUND_BITS: f64 = 1.0;
 
 /// A way that is less likely than this against the most likely one does not tell how far a camera is.
 const NOT_OUT_OF_QUESTION: f64 = 0.05;
-/// A window holds so much of what may still be found of a camera.
-const SHARE: f64 = 0.65;
+/// A window holds one of these shares of what may still be found of a camera: that which makes it worth most.
+const SHARES: [f64; 6] = [0.25, 0.4, 0.55, 0.7, 0.85, 0.97];
 /// No shorter window is worth opening, seconds, unless no more is left.
 const SHORTEST_S: f64 = 10.0;
 
@@ -104,8 +104,37 @@ impl Curve {
         edges.push(last);
         let time = |bin: f64| self.from_s + bin * self.step_s;
         let sums: Vec<f64> = edges.iter().map(|bin| self.by(time(*bin))).collect();
-        // The shortest that holds most of what is left in the stretch.
-        let wanted = SHARE * (sums.last().copied().unwrap_or(0.0) - sums[0]);
+        let part = Part { edges, sums, step_s: self.step_s };
+        let windows = SHARES.iter().filter_map(|share| part.shortest(*share));
+        let worth = |(a, b): (usize, usize)| {
+            let seconds = (part.edges[b] - part.edges[a]) * self.step_s;
+            learned((part.sums[b] - part.sums[a]).clamp(0.0, 1.0), settings.miss) / ((seconds + settings.open_s) / 60.0)
+        };
+        let (worth, (a, b)) =
+            windows.map(|window| (worth(window), window)).max_by(|one, other| one.0.total_cmp(&other.0))?;
+        let chance = (part.sums[b] - part.sums[a]).clamp(0.0, 1.0);
+        (chance >= least).then_some(Offer {
+            window: (time(part.edges[a]), time(part.edges[b])),
+            chance,
+            worth,
+            metres: self.metres,
+        })
+    }
+}
+
+/// A stretch that can still be looked at: edges of parts of time, and how likely it has passed by each.
+struct Part {
+    edges: Vec<f64>,
+    sums: Vec<f64>,
+    step_s: f64,
+}
+
+impl Part {
+    /// The shortest window, from edge to edge, that holds a share of what is left in the stretch.
+    fn shortest(&self, share: f64) -> Option<(usize, usize)> {
+        let Part { edges, sums, step_s } = self;
+        let (first, last) = (*edges.first()?, *edges.last()?);
+        let wanted = share * (sums.last()? - sums[0]);
         let (mut best, mut b): (Option<(f64, usize, usize)>, usize) = (None, 0);
         for a in 0..edges.len() {
             while b + 1 < edges.len() && sums[b] - sums[a] < wanted {
@@ -118,21 +147,13 @@ impl Curve {
         }
         let (_, mut a, mut b) = best?;
         // What would be left beside it is not left, where that is hardly anything to watch.
-        while (edges[b] - edges[a]) * self.step_s < SHORTEST_S && (a > 0 || b + 1 < edges.len()) {
+        while (edges[b] - edges[a]) * step_s < SHORTEST_S && (a > 0 || b + 1 < edges.len()) {
             a = a.saturating_sub(1);
             b = (b + 1).min(edges.len() - 1);
         }
-        a = if (edges[a] - first) * self.step_s < SHORTEST_S { 0 } else { a };
-        b = if (last - edges[b]) * self.step_s < SHORTEST_S { edges.len() - 1 } else { b };
-        let chance = (sums[b] - sums[a]).clamp(0.0, 1.0);
-        let seconds = (edges[b] - edges[a]) * self.step_s;
-        let worth = learned(chance, settings.miss) / ((seconds + settings.open_s) / 60.0);
-        (chance >= least).then_some(Offer {
-            window: (time(edges[a]), time(edges[b])),
-            chance,
-            worth,
-            metres: self.metres,
-        })
+        a = if (edges[a] - first) * step_s < SHORTEST_S { 0 } else { a };
+        b = if (last - edges[b]) * step_s < SHORTEST_S { edges.len() - 1 } else { b };
+        Some((a, b))
     }
 }
 
@@ -150,6 +171,7 @@ fn alike(passes: &[Pass]) -> Vec<Pass> {
                 let mean = |a: f64, b: f64| (a * last.chance + b * pass.chance) / sum;
                 last.arrival.mean = mean(last.arrival.mean, pass.arrival.mean);
                 last.arrival.variance = mean(last.arrival.variance, pass.arrival.variance);
+                last.arrival.stops = mean(last.arrival.stops, pass.arrival.stops);
                 last.chance = sum;
             }
             _ => merged.push(pass),

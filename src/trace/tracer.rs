@@ -16,7 +16,7 @@ const LEAST_CHANCE: f64 = 0.001;
 /// So many cameras are looked at closely, those most likely passed.
 const MOST_CAMERAS: usize = 64;
 /// Whatever is seen at a camera so long before or after a sighting there, seconds, is the same pass.
-const ONE_PASS_S: f64 = 15.0;
+const ONE_PASS_S: f64 = 10.0;
 /// A clock's half-width is taken for so many standard deviations.
 const HALF_WIDTH: f64 = 2.0;
 
@@ -158,7 +158,7 @@ impl Tracer {
         let (belief, horizon_s) = match side {
             Side::Between(_) => {
                 let next = &facts.sightings[number + 1];
-                (self.between(direction, root, next, &not_seen), direction.seconds(root.at, next.at))
+                (self.between(root, next, &not_seen), direction.seconds(root.at, next.at))
             }
             _ => (self.beyond(facts, direction, number, camera, &not_seen), self.settings.horizon_min * 60.0),
         };
@@ -296,7 +296,7 @@ impl Tracer {
             }
             for sighting in facts.sightings.iter().filter(|sighting| sighting.camera == *id) {
                 let at = direction.seconds(root.at, sighting.at);
-                let beside = ONE_PASS_S + sighting.uncertainty_s;
+                let beside = ONE_PASS_S;
                 done.push((at - beside, at + beside));
             }
             let mut closed = done;
