@@ -100,9 +100,11 @@ impl Tracer {
             let sums = through(number, stem, &journeys);
             for entry in stem.tree.entries.iter().filter(|entry| entry.camera != goal && entry.camera != start) {
                 let Some(arrival) = self.on_the_way(stem, entry, &sums, took_s) else { continue };
-                let chance = self.ahead.certain[entry.camera as usize] * sums[entry.step as usize][0] / total;
+                let [weight, scales, ..] = sums[entry.step as usize];
+                let chance = self.ahead.certain[entry.camera as usize] * weight / total;
+                let half_s = entry.half_s * scales / weight;
                 if chance >= LEAST {
-                    passes.entry(entry.camera).or_default().push(Pass { entry: *entry, arrival, chance });
+                    passes.entry(entry.camera).or_default().push(Pass { entry: *entry, arrival, half_s, chance });
                 }
             }
         }
@@ -133,11 +135,12 @@ impl Tracer {
                     continue;
                 }
                 let Some(arrival) = self.on_the_way(stem, entry, &sums, took_s) else { continue };
+                let half_s = entry.half_s;
                 let sees = self.ahead.certain[entry.camera as usize] * (1.0 - self.settings.miss);
                 let seen: f64 = answers
                     .map(|answer| {
                         let shape = Shape::new(arrival, answer.doubt_s);
-                        sees * answer.share * (shape.share(answer.to_s) - shape.share(answer.from_s)).max(0.0)
+                        sees * answer.share * (shape.share(answer.to_s + half_s) - shape.share(answer.from_s - half_s)).max(0.0)
                     })
                     .sum();
                 *kept.entry(entry.step).or_insert(1.0) *= 1.0 - seen.min(sees);

@@ -69,12 +69,13 @@ impl Paces {
     /// How long a way takes that needs so many seconds at the median pace, past so many junctions, for a class; without pauses. The
     /// logarithm of the speed wanders around the pace (Ornstein and Uhlenbeck 1930).
     pub(super) fn arrival(&self, seconds: f64, junctions: f64, class: usize) -> Arrival {
+        let behind = seconds.min(0.0);
         let moving = seconds.max(0.0) / self.factors[class];
         let (steady, stops) = (self.steady_s, junctions * self.stopped);
         let wanders = 2.0 * self.unsteady.powi(2) * steady * (moving - steady * (1.0 - (-moving / steady).exp()));
         let within = (self.spread * moving).powi(2) * WITHIN[class];
         Arrival {
-            mean: moving + stops * self.red_s / 2.0,
+            mean: behind + moving + stops * self.red_s / 2.0,
             variance: wanders + within + stops * self.red_s.powi(2) / 3.0,
             stops,
             red_s: self.red_s,

@@ -178,7 +178,17 @@ impl Tracer {
             let doubt_s = self.doubt_s(facts, &looked.camera, root, looked.window.start);
             (to_s > -60.0).then_some(NotSeen { camera, from_s, to_s, share, doubt_s })
         };
-        facts.looked.iter().filter_map(of).collect()
+        let mut all: Vec<NotSeen> = facts.looked.iter().filter_map(of).collect();
+        // What was watched in one go is one window: who is in view at its seam is not looked for twice.
+        all.sort_by(|a, b| a.camera.cmp(&b.camera).then(a.from_s.total_cmp(&b.from_s)));
+        all.dedup_by(|next, one| {
+            let joined = next.camera == one.camera && next.share == one.share && next.from_s <= one.to_s + 1e-3;
+            if joined {
+                one.to_s = one.to_s.max(next.to_s);
+            }
+            joined
+        });
+        all
     }
 
     /// Standard deviation of the time between a sighting and what another camera shows, seconds.
@@ -299,9 +309,7 @@ impl Tracer {
                 let beside = ONE_PASS_S;
                 done.push((at - beside, at + beside));
             }
-            let mut closed = done;
-            closed.extend(&gaps);
-            for offer in curve.offers(&without(curve.span(), &closed), LEAST_CHANCE, &self.settings) {
+            for offer in curve.offers(&done, &gaps, LEAST_CHANCE, &self.settings) {
                 let window = direction.window(root.at, offer.window);
                 let middle_s = f64::midpoint(offer.window.0, offer.window.1);
                 candidates.push(Candidate {

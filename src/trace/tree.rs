@@ -41,6 +41,8 @@ pub(super) struct Entry {
     pub seconds: f64,
     pub metres: f64,
     pub junctions: f64,
+    /// Half of how long the camera has it in view, seconds at the median pace.
+    pub half_s: f64,
 }
 
 /// The cheapest ways to every link within reach, by one taste.
@@ -82,6 +84,12 @@ fn noise(taste: u64, thing: u64) -> f64 {
     let sum: f64 = (0..4).map(|byte| f64::from((z >> (16 * byte)) as u16) / 65_536.0 - 0.5).sum();
     // Four uniform numbers have a variance of 4 ÷ 12.
     sum * 3f64.sqrt()
+}
+
+/// From where on a camera sees a link, metres from its start.
+fn begins_m(net: &Net, camera: u32, link: u32) -> f64 {
+    let own = net.sights_on(link).iter().filter(|sight| sight.camera == camera);
+    own.map(|sight| sight.from_m).fold(f64::INFINITY, f64::min)
 }
 
 impl Tree {
@@ -172,7 +180,9 @@ impl Tree {
             for sight in net.sights_on(step.link) {
                 let metres = step.metres + f64::midpoint(sight.from_m, sight.to_m);
                 let starts_m = step.metres + sight.from_m;
-                if metres <= 0.0 || sight.camera == from && starts_m < ONE_PASS_M {
+                // What both cameras see may be a little behind: it was there just before.
+                let beside = metres > 0.0 || step.parent == NONE && sight.to_m > begins_m(net, from, step.link);
+                if !beside || sight.camera == from && starts_m < ONE_PASS_M {
                     continue;
                 }
                 if self.was_in_view(net, number, sight.camera, starts_m) {
@@ -184,6 +194,7 @@ impl Tree {
                     seconds: step.seconds + rate * (metres - step.metres),
                     metres,
                     junctions: step.junctions,
+                    half_s: rate * (sight.to_m - sight.from_m) / 2.0,
                 });
             }
         }
