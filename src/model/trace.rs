@@ -188,7 +188,7 @@ pub struct TraceSettings {
     pub wait_s: f64,
     /// See [`TraceSettings::wait_s`].
     pub wait_deviation_s: f64,
-    /// Share of those that pause or go a long way round before the next camera.
+    /// Pauses and long ways round on a journey of the mean length; on a part of it, accordingly fewer.
     pub pauses: f64,
     /// Such a delay is this, seconds, and the length of the way itself, in the mean of both.
     pub pause_s: f64,

@@ -55,7 +55,8 @@ impl Tracer {
         };
         let direction = Direction { net: &self.ahead, backward: false };
         let wander = self.settings.wander.clamp(0.001, 1.0);
-        let mut shortest_m = f64::INFINITY;
+        let journey_m = self.settings.pace(self.mover).journey_km * 1000.0;
+        let mut shortest_m = 1e9_f64;
         for tree in ahead.iter() {
             let Some(arrived) = arrive(direction, tree, goal) else { continue };
             shortest_m = shortest_m.min(arrived.metres);
@@ -69,22 +70,24 @@ impl Tracer {
             let mut sum = 0.0;
             for (number, step) in (0u32..).zip(&out.steps) {
                 let link = &self.ahead.links()[step.link as usize];
-                let Some(behind) = home.step_of.get(step.link as usize).and_then(|at| home.steps.get(*at as usize)) else {
-                    continue;
-                };
-                let seconds = step.seconds + link.seconds + behind.seconds;
-                let metres = step.metres + link.length_m + behind.metres;
-                if seconds <= 0.0 {
-                    continue;
+                // Along the link and on, or round on it and back.
+                let turned = link.twin.map(|twin| (twin, self.settings.turns_back));
+                for (leaving, chance) in [(step.link, 1.0)].into_iter().chain(turned) {
+                    let behind = home.step_of.get(leaving as usize).and_then(|at| home.steps.get(*at as usize));
+                    let Some(behind) = behind else { continue };
+                    let seconds = step.seconds + link.seconds + behind.seconds;
+                    if seconds <= 0.0 {
+                        continue;
+                    }
+                    let more_m = (step.metres + link.length_m + behind.metres - shortest_m).max(0.0);
+                    let prior = chance * link.length_m * (-more_m / journey_m).exp();
+                    sum += prior;
+                    let junctions = step.junctions + behind.junctions + 1.0;
+                    let (scale, rest_s) = self.scale(seconds, junctions, took_s);
+                    let weight = prior * likely(seconds, junctions);
+                    let steps = [(stems.len(), number), (stems.len() + 1, behind.parent)];
+                    journeys.push(Journey { weight, scale, rest_s, steps });
                 }
-                let more_m = (metres - shortest_m.min(metres)).max(0.0);
-                let prior = link.length_m * (-more_m / (self.settings.pace(self.mover).journey_km * 1000.0)).exp();
-                sum += prior;
-                let junctions = step.junctions + behind.junctions + 1.0;
-                let (scale, rest_s) = self.scale(seconds, junctions, took_s);
-                let weight = prior * likely(seconds, junctions);
-                let steps = [(stems.len(), number), (stems.len() + 1, behind.parent)];
-                journeys.push(Journey { weight, scale, rest_s, steps });
             }
             let share = wander / BY_WAY as f64 / sum.max(1e-300);
             journeys[first..].iter_mut().for_each(|journey| journey.weight *= share);

@@ -24,6 +24,7 @@ pub(super) struct Paces {
     /// How likely one is stopped at a junction, and how long a red light is at most.
     stopped: f64,
     red_s: f64,
+    /// Pauses and ways round a second, and how long a pause is.
     pauses: f64,
     pause_s: f64,
 }
@@ -43,7 +44,8 @@ pub(super) struct Arrival {
 
 impl Paces {
     pub(super) fn new(mover: Mover, settings: &TraceSettings) -> Paces {
-        let Pace { spread, .. } = settings.pace(mover);
+        let Pace { spread, median_kmh, journey_km, .. } = settings.pace(mover);
+        let journey_s = (journey_km / median_kmh.max(0.1) * 3600.0).max(1.0);
         // Who walks waits for nobody; who rides a bicycle waits less.
         let waits = match mover {
             Mover::Foot => 0.2,
@@ -61,7 +63,7 @@ impl Paces {
             steady_s: settings.steady_s.max(0.1),
             stopped: stopped * waits,
             red_s,
-            pauses: settings.pauses.clamp(0.0, 0.9),
+            pauses: settings.pauses.max(0.0) / journey_s,
             pause_s: settings.pause_s.max(1.0),
         }
     }
@@ -107,7 +109,13 @@ impl Paces {
     /// The share that has arrived so many seconds after the start, where pauses and detours count.
     pub(super) fn paused(&self, shape: &Shape, mean: f64, t: f64) -> f64 {
         let late = if t > mean { 1.0 - (-(t - mean) / self.delay_s(mean)).exp() } else { 0.0 };
-        (1.0 - self.pauses) * shape.share(t) + self.pauses * late
+        let delayed = self.delayed(mean);
+        (1.0 - delayed) * shape.share(t) + delayed * late
+    }
+
+    /// How likely somebody who needs so long on the way pauses or goes a way round.
+    pub(super) fn delayed(&self, mean: f64) -> f64 {
+        1.0 - (-self.pauses * mean.max(0.0)).exp()
     }
 }
 

@@ -133,8 +133,18 @@ impl Tracer {
         }
         let net = if backward { &self.back } else { &self.ahead };
         let reach_s = self.settings.horizon_min * 60.0 * self.paces.factors[super::pace::CLASSES - 1];
-        let tastes = 0..self.settings.routes.clamp(1, 64) as u64;
-        let trees: Vec<Tree> = tastes.map(|taste| Tree::grow(net, camera, taste, reach_s, &self.settings)).collect();
+        let tastes: Vec<u64> = (0..self.settings.routes.clamp(1, 64) as u64).collect();
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(tastes.len());
+        let grow = |tastes: &[u64]| -> Vec<Tree> {
+            tastes.iter().map(|taste| Tree::grow(net, camera, *taste, reach_s, &self.settings)).collect()
+        };
+        // By parts in the families' order, so that how many threads there are changes nothing.
+        let trees = std::thread::scope(|scope| {
+            let (parts, grow) = (tastes.chunks(tastes.len().div_ceil(threads)), &grow);
+            let running: Vec<_> = parts.map(|part| (part, scope.spawn(move || grow(part)))).collect();
+            let grown = running.into_iter().map(|(part, one)| one.join().unwrap_or_else(|_| grow(part)));
+            grown.flatten().collect::<Vec<Tree>>()
+        });
         let trees = Arc::new(trees);
         self.grown.lock().unwrap_or_else(PoisonError::into_inner).insert((backward, camera), trees.clone());
         trees

@@ -103,7 +103,10 @@ impl Tree {
         let mut heap = BinaryHeap::new();
         let mut starts: Vec<(u32, f64)> = Vec::new();
         for sight in net.sights_of(camera) {
-            let middle = f64::midpoint(sight.from_m, sight.to_m);
+            // Behind a junction in view, where it came from is as much in view as where it goes to: the middle is there.
+            let (from_m, to_m) = net.in_view(sight);
+            let whole = !net.is_entered_in_view(sight);
+            let middle = if whole { f64::midpoint(from_m, to_m).min(links[sight.link as usize].length_m) } else { from_m };
             starts.push((sight.link, middle));
             best[sight.link as usize] = 0.0;
             heap.push(Open { cost: 0.0, link: sight.link, parent: NONE });
@@ -178,7 +181,8 @@ impl Tree {
             let link = &net.links()[step.link as usize];
             let rate = link.seconds / link.length_m.max(0.1);
             for sight in net.sights_on(step.link) {
-                let metres = step.metres + f64::midpoint(sight.from_m, sight.to_m);
+                let (from_m, to_m) = net.in_view(sight);
+                let metres = step.metres + f64::midpoint(from_m, to_m);
                 let starts_m = step.metres + sight.from_m;
                 // What both cameras see may be a little behind: it was there just before.
                 let beside = metres > 0.0 || step.parent == NONE && sight.to_m > begins_m(net, from, step.link);
@@ -194,7 +198,7 @@ impl Tree {
                     seconds: step.seconds + rate * (metres - step.metres),
                     metres,
                     junctions: step.junctions,
-                    half_s: rate * (sight.to_m - sight.from_m) / 2.0,
+                    half_s: rate * (to_m - from_m) / 2.0,
                 });
             }
         }

@@ -37,7 +37,8 @@ pub(super) fn arrive(direction: Direction<'_>, tree: &Tree, camera: u32) -> Opti
         let number = *tree.step_of.get(sight.link as usize)?;
         let step = tree.steps.get(number as usize)?;
         let link = &direction.net.links()[sight.link as usize];
-        let middle = f64::midpoint(sight.from_m, sight.to_m);
+        let (from_m, to_m) = direction.net.in_view(sight);
+        let middle = f64::midpoint(from_m, to_m);
         let seconds = step.seconds + link.seconds * middle / link.length_m.max(0.1);
         let (metres, sight_m) = (step.metres + middle, sight.to_m - sight.from_m);
         (metres > 0.0).then_some(Arrived { step: number, seconds, metres, junctions: step.junctions, sight_m })
@@ -100,7 +101,7 @@ impl Tracer {
         // Whatever took long may have had a pause in it, or hours of them, the more likely the shorter the way.
         let usual = self.paces.arrival(seconds, junctions, super::pace::CLASSES / 2).mean;
         let delay_s = self.paces.delay_s(usual);
-        let paused = self.settings.pauses * (-(took_s - usual).max(0.0) / delay_s).exp() / delay_s;
+        let paused = self.paces.delayed(usual) * (-(took_s - usual).max(0.0) / delay_s).exp() / delay_s;
         each.sum::<f64>() / super::pace::CLASSES as f64 + paused + 1e-5 / (1.0 + seconds.max(0.0))
     }
 }
