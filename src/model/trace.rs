@@ -246,7 +246,7 @@ impl Default for TraceSettings {
             steady_s: 30.0,
             wait_s: 2.5,
             wait_deviation_s: 7.0,
-            pauses: 0.1,
+            pauses: 0.2,
             pause_s: 120.0,
             routes: 12,
             taste: 0.35,
