@@ -68,8 +68,8 @@ bench-time: setup ## how well clocks are estimated from files, over made-up flee
 bench-strip: setup ## whether the theft of a night is among 60 moments, and a fire's first sign; SEEDS="1000 400": first, how many
 	cargo bench --locked --bench strip -- $(SEEDS)
 
-bench-trace: setup ## how much footage until a route is known, against other ways; ROADS=map.osm SEED=1000 TRIPS=40
-	cargo bench --locked --bench trace -- $(if $(ROADS),--roads $(abspath $(ROADS))) $(if $(SEED),--seed $(SEED)) $(if $(TRIPS),--trips $(TRIPS))
+bench-trace: setup ## how much footage until a route is known, against other ways; ROADS=map.osm SEED="2001 2002" TRIPS=40
+	cargo bench --locked --bench trace -- $(if $(ROADS),--roads $(abspath $(ROADS))) $(foreach seed,$(SEED),--seed $(seed)) $(if $(TRIPS),--trips $(TRIPS))
 
 api-check: setup ## the API against its own description, with questions that are made up (EXAMPLES=50 SEED=2)
 	@scripts/setup.sh api-check

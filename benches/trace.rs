@@ -1,7 +1,7 @@
 //! How much footage has to be watched until a route is known: journeys made up for the purpose, on a generated town or on a map, past
 //! cameras that miss, stand still and go wrong, by several ways of looking.
 //!
-//! `cargo bench --bench trace -- [--roads FILE] [--seed N] [--trips N] [--cameras N]… [--mover KIND]… [--set TOML]`. The numbers of the model were
+//! `cargo bench --bench trace -- [--roads FILE] [--seed N]… [--trips N] [--cameras N]… [--mover KIND]… [--set TOML]`. The numbers of the model were
 //! chosen on the seeds 1 to 9, and on nothing else.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, unreachable_pub)]
 
@@ -23,7 +23,8 @@ use world::{Pass, Random, World};
 /// What is measured.
 struct Plan {
     roads: Option<PathBuf>,
-    seed: u64,
+    /// One table for each; with several, one more of how they spread.
+    seeds: Vec<u64>,
     trips: usize,
     cameras: Vec<usize>,
     movers: Vec<Mover>,
@@ -34,7 +35,7 @@ struct Plan {
 fn plan() -> Plan {
     let mut plan = Plan {
         roads: None,
-        seed: 1000,
+        seeds: Vec::new(),
         trips: 60,
         cameras: Vec::new(),
         movers: Vec::new(),
@@ -45,7 +46,7 @@ fn plan() -> Plan {
     for pair in words.windows(2) {
         match pair[0].as_str() {
             "--roads" => plan.roads = Some(PathBuf::from(&pair[1])),
-            "--seed" => plan.seed = pair[1].parse().expect("a number"),
+            "--seed" => plan.seeds.push(pair[1].parse().expect("a number")),
             "--trips" => plan.trips = pair[1].parse().expect("a number"),
             "--cameras" => plan.cameras.push(pair[1].parse().expect("a number")),
             "--mover" => plan.movers.push(Mover::from_word(&pair[1]).expect("a kind")),
@@ -53,6 +54,9 @@ fn plan() -> Plan {
             "--speed" => plan.speed = pair[1] == "yes",
             _ => {}
         }
+    }
+    if plan.seeds.is_empty() {
+        plan.seeds = vec![1000];
     }
     if plan.cameras.is_empty() {
         plan.cameras = vec![30, 130, 500];
@@ -65,19 +69,70 @@ fn plan() -> Plan {
 
 fn main() {
     let plan = plan();
-    let source = match &plan.roads {
-        Some(file) => import::read(file, "2026-01-01T00:00:00Z").expect("a map"),
-        None => world::town(plan.seed, 24),
-    };
-    let name = plan.roads.as_ref().map_or("a generated town".to_owned(), |file| file.display().to_string());
-    println!("# {name}, seed {}, {} trips each\n", plan.seed, plan.trips);
-    for mover in &plan.movers {
-        for cameras in &plan.cameras {
-            compare(&plan, &source, *cameras, *mover);
+    let mut rows: Vec<((Mover, usize), Row)> = Vec::new();
+    for seed in &plan.seeds {
+        let source = match &plan.roads {
+            Some(file) => import::read(file, "2026-01-01T00:00:00Z").expect("a map"),
+            None => world::town(*seed, 24),
+        };
+        println!("# {}, seed {seed}, {} trips each\n", plan.name(), plan.trips);
+        for mover in &plan.movers {
+            for cameras in &plan.cameras {
+                rows.push(((*mover, *cameras), compare(&plan, *seed, &source, *cameras, *mover)));
+            }
         }
     }
+    if plan.seeds.len() > 1 {
+        spread(&plan, &rows);
+    }
     if plan.speed {
-        speed(plan.seed);
+        speed(plan.seeds[0]);
+    }
+}
+
+impl Plan {
+    fn name(&self) -> String {
+        self.roads.as_ref().map_or("a generated town".to_owned(), |file| file.display().to_string())
+    }
+}
+
+/// What one seed came to: by way of looking, the recall, the share of routes known and the mean minutes; and of ours all that was said.
+struct Row {
+    ways: Vec<(&'static str, [f64; 3])>,
+    said: Vec<Said>,
+}
+
+/// The mean over the seeds, and from the least to the most of them.
+fn spread(plan: &Plan, rows: &[((Mover, usize), Row)]) {
+    println!("# {}: mean over {} seeds (least–most)\n", plan.name(), plan.seeds.len());
+    println!("| | | recall | routes known | minutes: mean | footage against ours |\n|---|---|---|---|---|---|");
+    let mut done: Vec<(Mover, usize)> = Vec::new();
+    for (cell, _) in rows {
+        if done.contains(cell) {
+            continue;
+        }
+        done.push(*cell);
+        let of: Vec<&Row> = rows.iter().filter(|(other, _)| other == cell).map(|(_, row)| row).collect();
+        for way in 0..of[0].ways.len() {
+            let told = |scale: f64, unit: &str, value: &dyn Fn(&Row) -> f64| {
+                let values: Vec<f64> = of.iter().map(|row| value(row) * scale).collect();
+                let (least, most) = (quantile(&values, 0.0), quantile(&values, 1.0));
+                format!("{:.1}{unit} ({least:.1}–{most:.1})", mean(&values))
+            };
+            println!(
+                "| {} {} | {} | {} | {} | {} | {} |",
+                cell.0.as_str(),
+                cell.1,
+                of[0].ways[way].0,
+                told(100.0, " %", &|row| row.ways[way].1[0]),
+                told(100.0, " %", &|row| row.ways[way].1[1]),
+                told(1.0, "", &|row| row.ways[way].1[2]),
+                told(1.0, "×", &|row| row.ways[way].1[2] / row.ways[3].1[2].max(1e-9)),
+            );
+        }
+        let said: Vec<&Said> = of.iter().flat_map(|row| &row.said).collect();
+        println!();
+        calibration(&said);
     }
 }
 
@@ -99,6 +154,12 @@ impl Tally {
         // Where the route never became known, all that was watched in vain counts.
         self.minutes.push(officer.known_after.unwrap_or(officer.minutes));
         self.unknown += usize::from(officer.known_after.is_none());
+    }
+
+    /// Recall, share of routes known, minutes: means.
+    fn sums(&self) -> [f64; 3] {
+        let known = 1.0 - self.unknown as f64 / self.minutes.len().max(1) as f64;
+        [mean(&self.recall), known, mean(&self.minutes)]
     }
 
     fn print(&self) {
@@ -127,11 +188,11 @@ fn quantile(values: &[f64], q: f64) -> f64 {
     sorted.get(((sorted.len().max(1) - 1) as f64 * q).round() as usize).copied().unwrap_or(0.0)
 }
 
-fn compare(plan: &Plan, source: &Source, cameras: usize, mover: Mover) {
-    let world = World::new(source, cameras, mover, plan.seed);
+fn compare(plan: &Plan, seed: u64, source: &Source, cameras: usize, mover: Mover) -> Row {
+    let world = World::new(source, cameras, mover, seed);
     let told: Vec<Camera> = world.cameras.iter().map(|camera| camera.told.clone()).collect();
     let tracer = Tracer::new(&world.roads, &told, mover, &plan.settings);
-    let mut random = Random(plan.seed.wrapping_mul(7919));
+    let mut random = Random(seed.wrapping_mul(7919));
     let learned = ways::learn(&world, 1000, &mut random);
     let tally = |name| Tally { name, ..Tally::default() };
     let mut tallies = [
@@ -167,10 +228,12 @@ fn compare(plan: &Plan, source: &Source, cameras: usize, mover: Mover) {
     println!("| oracle | 100 % | 100 % | {:.1} | {:.1} | |", quantile(&oracle, 0.5), mean(&oracle));
     let times = |other: usize| mean(&tallies[other].minutes) / mean(&tallies[3].minutes).max(1e-9);
     println!("\nfootage against ours: (a) {:.1}×, (b) {:.1}×, (c) {:.2}×\n", times(0), times(1), times(2));
-    calibration(&said);
+    calibration(&said.iter().collect::<Vec<_>>());
+    let ways = tallies.iter().map(|tally| (tally.name, tally.sums())).collect();
+    Row { ways, said }
 }
 
-fn calibration(said: &[Said]) {
+fn calibration(said: &[&Said]) {
     println!("| windows said to be | hold the pass | windows | of these between sightings |\n|---|---|---|---|");
     let told = |of: &[&Said]| {
         let (count, held) = (of.len().max(1) as f64, of.iter().filter(|one| one.held).count());
@@ -179,7 +242,7 @@ fn calibration(said: &[Said]) {
     };
     for tenth in 0..10 {
         let (low, high) = (f64::from(tenth) / 10.0, f64::from(tenth + 1) / 10.0);
-        let of: Vec<&Said> = said.iter().filter(|one| one.chance >= low && one.chance < high + 1e-9).collect();
+        let of: Vec<&Said> = said.iter().copied().filter(|one| one.chance >= low && one.chance < high + 1e-9).collect();
         let between: Vec<&Said> = of.iter().copied().filter(|one| one.between).collect();
         println!("| {} | {} |", told(&of), told(&between).replace(" | ", ", "));
     }

@@ -209,10 +209,15 @@ impl World {
                 continue;
             }
             let from_cost = best[node as usize].0;
+            let came = best[node as usize].1;
+            let junction_s = if self.leaving[node as usize].len() > 2 { 3.0 } else { 0.0 };
             for edge in &self.leaving[node as usize] {
+                if came.is_some_and(|came| !self.roads.may_turn(came.road, node, edge.road, vehicle(self.mover))) {
+                    continue;
+                }
                 // Every street is liked or disliked as a whole.
                 let liking = Random(base ^ u64::from(edge.road) << 8).normal() * taste;
-                let next = from_cost + edge.length_m / self.factor(edge) * liking.exp() + 3.0;
+                let next = from_cost + edge.length_m / self.factor(edge) * liking.exp() + junction_s;
                 if next < best[edge.to as usize].0 {
                     best[edge.to as usize] = (next, Some(*edge));
                     heap.push((std::cmp::Reverse((next * 1000.0) as u64), edge.to));

@@ -201,7 +201,7 @@ pub struct TraceSettings {
     pub wait_s: f64,
     /// See [`TraceSettings::wait_s`].
     pub wait_deviation_s: f64,
-    /// Share of those that pause or go a long way round before the next camera.
+    /// Pauses and long ways round on a journey of the mean length; on a part of it, accordingly fewer.
     pub pauses: f64,
     /// Such a delay is this, seconds, and the length of the way itself, in the mean of both.
     pub pause_s: f64,
@@ -259,7 +259,7 @@ impl Default for TraceSettings {
             steady_s: 30.0,
             wait_s: 2.5,
             wait_deviation_s: 7.0,
-            pauses: 0.1,
+            pauses: 0.2,
             pause_s: 120.0,
             routes: 12,
             taste: 0.35,
@@ -272,7 +272,7 @@ impl Default for TraceSettings {
             sees_chance: 0.6,
             unchecked_s: 30.0,
             straight_factor: 1.35,
-            open_s: 10.0,
+            open_s: 30.0,
             horizon_min: 30.0,
         }
     }

@@ -45,6 +45,8 @@ pub(super) struct Known<'a> {
 pub(super) struct Pass {
     pub entry: Entry,
     pub arrival: Arrival,
+    /// Half of how long it is in view, seconds.
+    pub half_s: f64,
     /// How likely it is that it passes there, this way and at this pace, given all answers about other cameras, and all other answers
     /// about this one.
     pub chance: f64,
@@ -80,7 +82,12 @@ impl Belief {
                         continue;
                     }
                     let arrival = paces.arrival(entry.seconds, entry.junctions, class);
-                    passes.entry(entry.camera).or_default().push(Pass { entry: *entry, arrival, chance });
+                    passes.entry(entry.camera).or_default().push(Pass {
+                        entry: *entry,
+                        arrival,
+                        half_s: entry.half_s / paces.factors[class],
+                        chance,
+                    });
                 }
             }
         }
@@ -139,10 +146,11 @@ fn survived(net: &Net, entry: &Entry, answers: &[NotSeen], paces: &Paces, settin
     std::array::from_fn(|class| {
         let arrival = paces.arrival(entry.seconds, entry.junctions, class);
         let mut seen = 0.0;
+        let half_s = entry.half_s / paces.factors[class];
         for answer in answers {
             let shape = Shape::new(arrival, answer.doubt_s);
-            let until = paces.paused(&shape, arrival.mean, answer.to_s);
-            let before = paces.paused(&shape, arrival.mean, answer.from_s);
+            let until = paces.paused(&shape, arrival.mean, answer.to_s + half_s);
+            let before = paces.paused(&shape, arrival.mean, answer.from_s - half_s);
             seen += sees * answer.share * (until - before).max(0.0);
         }
         // Windows looked at twice cannot tell more than a certain look does.

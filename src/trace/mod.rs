@@ -49,6 +49,7 @@
 
 pub mod answer;
 mod belief;
+mod between;
 pub mod desk;
 pub mod entering;
 pub mod export;

@@ -12,6 +12,8 @@ use crate::place::{bearing_deg, distance_m};
 const BESIDE_M: f64 = 60.0;
 /// So much of that road, metres to either side; and of a way that is only a straight line, metres.
 pub(super) const SEES_BESIDE_M: f64 = 15.0;
+/// A view that ends so near a junction, metres, goes on behind it.
+const AT_END_M: f64 = 3.0;
 
 /// A way from one junction to the next, in one direction.
 #[derive(Clone, Debug, PartialEq)]
@@ -357,6 +359,32 @@ impl Net {
     pub fn sights_of(&self, camera: u32) -> impl Iterator<Item = &Sight> {
         let numbers = self.by_camera.get(camera as usize).into_iter().flatten();
         numbers.filter_map(|number| self.sights.get(*number as usize))
+    }
+
+    /// From where to where a pass is in view that comes along a link, metres from its start: a camera at a junction sees on into the next
+    /// links (in the mean of those that it sees), and so the end may lie beyond the link's.
+    pub(super) fn in_view(&self, sight: &Sight) -> (f64, f64) {
+        let length_m = self.links[sight.link as usize].length_m;
+        let more = |next: &u32| {
+            let mut own = self.sights_on(*next).iter().filter(|on| on.camera == sight.camera && on.from_m < AT_END_M);
+            own.next().map(|on| on.to_m)
+        };
+        if sight.to_m < length_m - AT_END_M {
+            return (sight.from_m, sight.to_m);
+        }
+        let ahead: Vec<f64> = self.after(sight.link).iter().filter_map(more).collect();
+        (sight.from_m, sight.to_m + ahead.iter().sum::<f64>() / ahead.len().max(1) as f64)
+    }
+
+    /// Whether who comes into a sight along its link was in this camera's view before.
+    pub(super) fn is_entered_in_view(&self, sight: &Sight) -> bool {
+        let link = &self.links[sight.link as usize];
+        sight.from_m < AT_END_M
+            && self.by_camera.get(sight.camera as usize).into_iter().flatten().any(|number| {
+                let other = &self.sights[*number as usize];
+                let behind = &self.links[other.link as usize];
+                behind.to == link.from && link.twin != Some(other.link) && other.to_m > behind.length_m - AT_END_M
+            })
     }
 
     /// A camera's place in [`Net::cameras`].

@@ -4,18 +4,27 @@ use crate::model::{Mover, Pace, TraceSettings};
 
 /// How many classes of pace are told apart: from slow to fast, each as likely as the others before anything was seen.
 pub(super) const CLASSES: usize = 7;
-/// The middles of seven equal parts of the normal distribution: Φ⁻¹((2i + 1) ÷ 14).
-const MIDDLES: [f64; CLASSES] = [-1.4652, -0.7916, -0.3661, 0.0, 0.3661, 0.7916, 1.4652];
+/// The means of seven equally likely parts of the normal distribution, 7 (φ(a) − φ(b)) between the bounds a and b …
+const MIDDLES: [f64; CLASSES] = [-1.5792, -0.8001, -0.3682, 0.0, 0.3682, 0.8001, 1.5792];
+/// … and the variances within them, 1 + 7 (a φ(a) − b φ(b)) − mean²: the outer parts are wide.
+const WITHIN: [f64; CLASSES] = [0.1921, 0.0203, 0.0125, 0.0109, 0.0125, 0.0203, 0.1921];
+/// So many stops at lights are told apart one by one; more are one normal sum.
+const STOPS: usize = 3;
+/// A number of stops less likely than this is not reckoned with.
+const LEAST: f64 = 1e-4;
 
 /// The paces of a kind of mover.
 #[derive(Clone, Debug)]
 pub(super) struct Paces {
     /// Against the median.
     pub factors: [f64; CLASSES],
+    spread: f64,
     unsteady: f64,
     steady_s: f64,
-    wait_s: f64,
-    wait_deviation_s: f64,
+    /// How likely one is stopped at a junction, and how long a red light is at most.
+    stopped: f64,
+    red_s: f64,
+    /// Pauses and ways round a second, and how long a pause is.
     pauses: f64,
     pause_s: f64,
 }
@@ -23,40 +32,58 @@ pub(super) struct Paces {
 /// How long a way takes, as a distribution.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arrival {
-    /// Seconds.
+    /// Seconds, waits included.
     pub mean: f64,
     /// Variance, s².
     pub variance: f64,
+    /// How many stops are expected, and how long the longest of each is, seconds. Their share of mean and variance is
+    /// stops · red ÷ 2 and stops · red² ÷ 3.
+    pub stops: f64,
+    pub red_s: f64,
+    /// Whether early is as likely as late: so it is between two sightings.
+    pub even: bool,
 }
 
 impl Paces {
     pub(super) fn new(mover: Mover, settings: &TraceSettings) -> Paces {
-        let Pace { spread, .. } = settings.pace(mover);
+        let Pace { spread, median_kmh, journey_km, .. } = settings.pace(mover);
+        let journey_s = (journey_km / median_kmh.max(0.1) * 3600.0).max(1.0);
         // Who walks waits for nobody; who rides a bicycle waits less.
         let waits = match mover {
             Mover::Foot => 0.2,
             Mover::Bicycle => 0.7,
             _ => 1.0,
         };
+        // Who is stopped waits for some uniform part of the red: chance p and length R have p R ÷ 2 = mean, p R² ÷ 3 = mean square.
+        let (wait_s, square) = (settings.wait_s.max(0.0), settings.wait_s.powi(2) + settings.wait_deviation_s.powi(2));
+        let red_s = if wait_s > 0.0 { 1.5 * square / wait_s } else { 0.0 };
+        let stopped = if red_s > 0.0 { 2.0 * wait_s / red_s } else { 0.0 };
         Paces {
             factors: MIDDLES.map(|middle| (spread * middle).exp()),
+            spread,
             unsteady: settings.unsteady,
             steady_s: settings.steady_s.max(0.1),
-            wait_s: settings.wait_s * waits,
-            wait_deviation_s: settings.wait_deviation_s * waits,
-            pauses: settings.pauses.clamp(0.0, 0.9),
+            stopped: stopped * waits,
+            red_s,
+            pauses: settings.pauses.max(0.0) / journey_s,
             pause_s: settings.pause_s.max(1.0),
         }
     }
 
-    /// How long a way takes that needs so many seconds at the median pace, past so many junctions, for a class; without pauses. What is
-    /// left of a pace's variation after a time T goes with √(steady ÷ T).
+    /// How long a way takes that needs so many seconds at the median pace, past so many junctions, for a class; without pauses. The
+    /// logarithm of the speed wanders around the pace (Ornstein and Uhlenbeck 1930).
     pub(super) fn arrival(&self, seconds: f64, junctions: f64, class: usize) -> Arrival {
+        let behind = seconds.min(0.0);
         let moving = seconds.max(0.0) / self.factors[class];
-        let kept = moving.min(self.steady_s).max(1.0);
+        let (steady, stops) = (self.steady_s, junctions * self.stopped);
+        let wanders = 2.0 * self.unsteady.powi(2) * steady * (moving - steady * (1.0 - (-moving / steady).exp()));
+        let within = (self.spread * moving).powi(2) * WITHIN[class];
         Arrival {
-            mean: moving + junctions * self.wait_s,
-            variance: self.unsteady.powi(2) * moving * kept + junctions * self.wait_deviation_s.powi(2),
+            mean: behind + moving + stops * self.red_s / 2.0,
+            variance: wanders + within + stops * self.red_s.powi(2) / 3.0,
+            stops,
+            red_s: self.red_s,
+            even: false,
         }
     }
 
@@ -65,9 +92,8 @@ impl Paces {
         let mut weights = [1.0; CLASSES];
         for leg in legs {
             let likely: [f64; CLASSES] = std::array::from_fn(|class| {
-                let Arrival { mean, variance } = self.arrival(leg.seconds, leg.junctions, class);
-                let variance = variance + leg.deviation_s.powi(2) + 1.0;
-                (-(leg.took_s - mean).powi(2) / (2.0 * variance)).exp() / variance.sqrt()
+                Shape::new(self.arrival(leg.seconds, leg.junctions, class), leg.deviation_s.hypot(1.0))
+                    .density(leg.took_s)
             });
             let most = likely.iter().copied().fold(0.0, f64::max).max(1e-300);
             for (weight, likely) in weights.iter_mut().zip(likely) {
@@ -87,7 +113,13 @@ impl Paces {
     /// The share that has arrived so many seconds after the start, where pauses and detours count.
     pub(super) fn paused(&self, shape: &Shape, mean: f64, t: f64) -> f64 {
         let late = if t > mean { 1.0 - (-(t - mean) / self.delay_s(mean)).exp() } else { 0.0 };
-        (1.0 - self.pauses) * shape.share(t) + self.pauses * late
+        let delayed = self.delayed(mean);
+        (1.0 - delayed) * shape.share(t) + delayed * late
+    }
+
+    /// How likely somebody who needs so long on the way pauses or goes a way round.
+    pub(super) fn delayed(&self, mean: f64) -> f64 {
+        1.0 - (-self.pauses * mean.max(0.0)).exp()
     }
 }
 
@@ -103,28 +135,76 @@ pub(super) struct Leg {
     pub deviation_s: f64,
 }
 
-/// An arrival as a logarithmic normal distribution of the time since `shift` seconds before the start: skewed where the way makes the
-/// doubt, symmetric where clocks do.
+/// An arrival as a sum of logarithmic normal distributions of the time since `shift` seconds before the start, one for each number of stops:
+/// skewed where the way makes the doubt, symmetric where clocks do.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     shift: f64,
+    parts: [Part; STOPS + 1],
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    weight: f64,
     mean_log: f64,
     deviation_log: f64,
 }
 
 impl Shape {
-    /// With more doubt: a standard deviation in seconds.
+    /// With more doubt: a standard deviation in seconds. The number of stops is Poisson's.
     pub(super) fn new(arrival: Arrival, extra_s: f64) -> Shape {
-        let shift = 3.0 * extra_s;
-        let mean = (arrival.mean + shift).max(0.1);
-        let square = (1.0 + (arrival.variance + extra_s.powi(2) + 0.25) / mean.powi(2)).ln();
-        Shape { shift, mean_log: mean.ln() - square / 2.0, deviation_log: square.sqrt() }
+        let Arrival { stops, red_s, .. } = arrival;
+        let spread_s = if arrival.even { arrival.variance.max(0.0).sqrt() } else { 0.0 };
+        let shift = 3.0 * extra_s.hypot(2.0 * spread_s);
+        let moving = arrival.mean - stops * red_s / 2.0 + shift;
+        let variance = (arrival.variance - stops * red_s.powi(2) / 3.0).max(0.0) + extra_s.powi(2) + 0.25;
+        let mut parts = [Part::default(); STOPS + 1];
+        let (mut chance, mut rest, mut mean_left, mut square_left) =
+            ((-stops).exp(), 1.0, stops, stops + stops.powi(2));
+        for (count, part) in parts.iter_mut().enumerate() {
+            let (mut n, mut spread) = (count as f64, 0.0);
+            let weight = if count == STOPS { rest } else { chance };
+            if weight >= LEAST {
+                if count == STOPS {
+                    n = mean_left / rest;
+                    spread = (square_left / rest - n.powi(2)).max(0.0);
+                }
+                let mean = (moving + n * red_s / 2.0).max(0.1);
+                let variance = variance + red_s.powi(2) * (n / 12.0 + spread / 4.0);
+                let square = (1.0 + variance / mean.powi(2)).ln();
+                *part = Part { weight, mean_log: mean.ln() - square / 2.0, deviation_log: square.sqrt() };
+            }
+            rest = (rest - chance).max(0.0);
+            mean_left -= n * chance;
+            square_left -= n.powi(2) * chance;
+            chance *= stops / (n + 1.0);
+        }
+        Shape { shift, parts }
     }
 
     /// The share that has arrived so many seconds after the start.
     pub(super) fn share(&self, t: f64) -> f64 {
         let after = t + self.shift;
-        if after <= 0.0 { 0.0 } else { normal((after.ln() - self.mean_log) / self.deviation_log) }
+        if after <= 0.0 {
+            return 0.0;
+        }
+        let log = after.ln();
+        let parts = self.parts.iter().filter(|part| part.weight > 0.0);
+        parts.map(|part| part.weight * normal((log - part.mean_log) / part.deviation_log)).sum()
+    }
+
+    /// How likely it arrives just then, by the second.
+    pub(super) fn density(&self, t: f64) -> f64 {
+        let after = t + self.shift;
+        if after <= 0.0 {
+            return 0.0;
+        }
+        let parts = self.parts.iter().filter(|part| part.weight > 0.0);
+        let each = parts.map(|part| {
+            let x = (after.ln() - part.mean_log) / part.deviation_log;
+            part.weight * (-x * x / 2.0).exp() / (part.deviation_log * after)
+        });
+        each.sum::<f64>() / std::f64::consts::TAU.sqrt()
     }
 }
 

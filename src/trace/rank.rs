@@ -11,8 +11,10 @@ const FOUND_BITS: f64 = 1.0;
 
 /// A way that is less likely than this against the most likely one does not tell how far a camera is.
 const NOT_OUT_OF_QUESTION: f64 = 0.05;
-/// A window holds so much of what may still be found of a camera.
-const SHARE: f64 = 0.65;
+/// What two cameras see may be so far behind the sighting, seconds.
+const BEHIND_S: f64 = 20.0;
+/// A window holds one of these shares of what may still be found of a camera: that which makes it worth most.
+const SHARES: [f64; 6] = [0.25, 0.4, 0.55, 0.7, 0.85, 0.97];
 /// No shorter window is worth opening, seconds, unless no more is left.
 const SHORTEST_S: f64 = 10.0;
 
@@ -32,7 +34,7 @@ pub(super) struct Offer {
     pub metres: f64,
 }
 
-/// When a camera is passed, and how likely, as a running sum over time. A pass is where its middle is.
+/// When a camera is passed, and how likely, as a running sum over time of the middles of passes.
 pub(super) struct Curve {
     from_s: f64,
     step_s: f64,
@@ -41,6 +43,8 @@ pub(super) struct Curve {
     /// How likely it passes at all.
     pub total: f64,
     metres: f64,
+    /// Half of how long it is in view, seconds.
+    half_s: f64,
 }
 
 impl Curve {
@@ -51,12 +55,13 @@ impl Curve {
         let most = passes.iter().map(|pass| pass.chance).fold(0.0, f64::max);
         let likely = passes.iter().filter(|pass| pass.chance >= NOT_OUT_OF_QUESTION * most);
         let metres = likely.map(|pass| pass.entry.metres).fold(f64::INFINITY, f64::min);
+        let half_s = passes.iter().map(|pass| pass.half_s * pass.chance).sum::<f64>() / total.max(1e-300);
         let spread = |pass: &Pass| (pass.arrival.variance + doubt_s.powi(2)).sqrt();
         let late = |pass: &Pass| 3.0 * paces.delay_s(pass.arrival.mean);
         let ends = passes.iter().map(|pass| pass.arrival.mean + 4.0 * spread(pass) + late(pass));
         let to_s = ends.fold(1.0, f64::max).min(horizon_s);
         let begins = passes.iter().map(|pass| pass.arrival.mean - 3.5 * spread(pass));
-        let from_s = begins.fold(to_s - 1.0, f64::min).max(-3.0 * doubt_s);
+        let from_s = begins.fold(to_s - 1.0, f64::min).max(-3.0 * doubt_s - BEHIND_S);
         let step_s = ((to_s - from_s) / BINS as f64).max(1.0);
         let count = ((to_s - from_s) / step_s).ceil() as usize + 1;
         let mut passed = vec![0.0; count];
@@ -66,7 +71,7 @@ impl Curve {
                 *passed += pass.chance * paces.paused(&shape, pass.arrival.mean, from_s + step_s * bin as f64);
             }
         }
-        Curve { from_s, step_s, passed, total, metres }
+        Curve { from_s, step_s, passed, total, metres, half_s }
     }
 
     /// From when to when it may pass.
@@ -87,12 +92,15 @@ impl Curve {
         value(low) * (1.0 - share) + value(low + 1) * share
     }
 
-    /// The window worth most in each stretch that can still be looked at; none that is hardly ever passed.
-    pub(super) fn offers(&self, open: &[Stretch], least: f64, settings: &TraceSettings) -> Vec<Offer> {
-        open.iter().filter_map(|stretch| self.offer(*stretch, least, settings)).collect()
+    /// The window worth most in each stretch of what can still be looked at, which is all but what is `done` and what is missing; none that
+    /// is hardly ever passed.
+    pub(super) fn offers(&self, done: &[Stretch], missing: &[Stretch], least: f64, of: &TraceSettings) -> Vec<Offer> {
+        let closed: Vec<Stretch> = done.iter().chain(missing).copied().collect();
+        let open = without(self.span(), &closed);
+        open.iter().filter_map(|stretch| self.offer(*stretch, done, least, of)).collect()
     }
 
-    fn offer(&self, stretch: Stretch, least: f64, settings: &TraceSettings) -> Option<Offer> {
+    fn offer(&self, stretch: Stretch, done: &[Stretch], least: f64, settings: &TraceSettings) -> Option<Offer> {
         let first = ((stretch.0 - self.from_s) / self.step_s).max(0.0);
         let last = ((stretch.1 - self.from_s) / self.step_s).min((self.passed.len() - 1) as f64);
         if last <= first || (self.by(stretch.1) - self.by(stretch.0)) < least {
@@ -103,36 +111,71 @@ impl Curve {
         edges.extend((first.floor() as usize + 1..last.ceil() as usize).map(|bin| bin as f64));
         edges.push(last);
         let time = |bin: f64| self.from_s + bin * self.step_s;
-        let sums: Vec<f64> = edges.iter().map(|bin| self.by(time(*bin))).collect();
-        // The shortest that holds most of what is left in the stretch.
-        let wanted = SHARE * (sums.last().copied().unwrap_or(0.0) - sums[0]);
+        // Whoever comes into view before a window ends, and leaves it after it begins, is in it; who was in view at the end of what is
+        // done was seen there.
+        let came = done.iter().any(|done| (done.1 - stretch.0).abs() < 1e-6);
+        let stays = done.iter().any(|done| (done.0 - stretch.1).abs() < 1e-6);
+        let least_before = if came { self.by(stretch.0 + self.half_s) } else { 0.0 };
+        let most_after = if stays { self.by(stretch.1 - self.half_s) } else { f64::INFINITY };
+        let left: Vec<f64> = edges.iter().map(|bin| self.by(time(*bin) - self.half_s).max(least_before)).collect();
+        let entered: Vec<f64> = edges.iter().map(|bin| self.by(time(*bin) + self.half_s).min(most_after)).collect();
+        let part = Part { edges, left, entered, step_s: self.step_s };
+        let windows = SHARES.iter().filter_map(|share| part.shortest(*share));
+        let worth = |(a, b): (usize, usize)| {
+            let seconds = (part.edges[b] - part.edges[a]) * self.step_s;
+            learned(part.within(a, b), settings.miss) / ((seconds + settings.open_s) / 60.0)
+        };
+        let (worth, (a, b)) =
+            windows.map(|window| (worth(window), window)).max_by(|one, other| one.0.total_cmp(&other.0))?;
+        let chance = part.within(a, b);
+        (chance >= least).then_some(Offer {
+            window: (time(part.edges[a]), time(part.edges[b])),
+            chance,
+            worth,
+            metres: self.metres,
+        })
+    }
+}
+
+/// A stretch that can still be looked at: edges of parts of time, and how likely it has passed by each.
+struct Part {
+    edges: Vec<f64>,
+    /// How likely it was in view for the last time before each edge, and for the first.
+    left: Vec<f64>,
+    entered: Vec<f64>,
+    step_s: f64,
+}
+
+impl Part {
+    /// How likely it is in view within a window, from edge to edge.
+    fn within(&self, a: usize, b: usize) -> f64 {
+        (self.entered[b] - self.left[a]).clamp(0.0, 1.0)
+    }
+
+    /// The shortest window, from edge to edge, that holds a share of what is left in the stretch.
+    fn shortest(&self, share: f64) -> Option<(usize, usize)> {
+        let Part { edges, step_s, .. } = self;
+        let (first, last) = (*edges.first()?, *edges.last()?);
+        let wanted = share * self.within(0, edges.len() - 1);
         let (mut best, mut b): (Option<(f64, usize, usize)>, usize) = (None, 0);
         for a in 0..edges.len() {
-            while b + 1 < edges.len() && sums[b] - sums[a] < wanted {
+            while b + 1 < edges.len() && self.within(a, b) < wanted {
                 b += 1;
             }
             let length = edges[b] - edges[a];
-            if sums[b] - sums[a] >= wanted && best.is_none_or(|(shortest, ..)| length < shortest) {
+            if self.within(a, b) >= wanted && best.is_none_or(|(shortest, ..)| length < shortest) {
                 best = Some((length, a, b));
             }
         }
         let (_, mut a, mut b) = best?;
         // What would be left beside it is not left, where that is hardly anything to watch.
-        while (edges[b] - edges[a]) * self.step_s < SHORTEST_S && (a > 0 || b + 1 < edges.len()) {
+        while (edges[b] - edges[a]) * step_s < SHORTEST_S && (a > 0 || b + 1 < edges.len()) {
             a = a.saturating_sub(1);
             b = (b + 1).min(edges.len() - 1);
         }
-        a = if (edges[a] - first) * self.step_s < SHORTEST_S { 0 } else { a };
-        b = if (last - edges[b]) * self.step_s < SHORTEST_S { edges.len() - 1 } else { b };
-        let chance = (sums[b] - sums[a]).clamp(0.0, 1.0);
-        let seconds = (edges[b] - edges[a]) * self.step_s;
-        let worth = learned(chance, settings.miss) / ((seconds + settings.open_s) / 60.0);
-        (chance >= least).then_some(Offer {
-            window: (time(edges[a]), time(edges[b])),
-            chance,
-            worth,
-            metres: self.metres,
-        })
+        a = if (edges[a] - first) * step_s < SHORTEST_S { 0 } else { a };
+        b = if (last - edges[b]) * step_s < SHORTEST_S { edges.len() - 1 } else { b };
+        Some((a, b))
     }
 }
 
@@ -150,6 +193,7 @@ fn alike(passes: &[Pass]) -> Vec<Pass> {
                 let mean = |a: f64, b: f64| (a * last.chance + b * pass.chance) / sum;
                 last.arrival.mean = mean(last.arrival.mean, pass.arrival.mean);
                 last.arrival.variance = mean(last.arrival.variance, pass.arrival.variance);
+                last.arrival.stops = mean(last.arrival.stops, pass.arrival.stops);
                 last.chance = sum;
             }
             _ => merged.push(pass),

@@ -40,18 +40,24 @@ struct Mix {
     weight: f64,
     mean: f64,
     square: f64,
+    stops: f64,
+    red_s: f64,
+    even: bool,
 }
 
 impl Mix {
-    fn add(&mut self, weight: f64, Arrival { mean, variance }: Arrival) {
+    fn add(&mut self, weight: f64, Arrival { mean, variance, stops, red_s, even }: Arrival) {
         self.weight += weight;
         self.mean += weight * mean;
         self.square += weight * (variance + mean.powi(2));
+        self.stops += weight * stops;
+        (self.red_s, self.even) = (red_s, even);
     }
 
     fn arrival(&self) -> Arrival {
         let mean = self.mean / self.weight;
-        Arrival { mean, variance: (self.square / self.weight - mean.powi(2)).max(0.0) }
+        let variance = (self.square / self.weight - mean.powi(2)).max(0.0);
+        Arrival { mean, variance, stops: self.stops / self.weight, red_s: self.red_s, even: self.even }
     }
 }
 
@@ -139,27 +145,35 @@ impl Tracer {
         (streets, total.max(1e-300))
     }
 
-    /// What the ways between two sightings go along.
+    /// What the ways between two sightings go along. A street that a way by some other place goes along there and back counts twice.
     fn gone_between(&self, start: &Start<'_>) -> (Streets, f64) {
         let net = start.direction.net;
         let mut streets = Streets::default();
         let Some(next) = start.next else { return (streets, 1.0) };
-        let took_s = (next.at.as_micros() - start.root.at.as_micros()) as f64 / 1e6;
-        let trees = self.trees(start.direction.backward, start.camera);
-        for way in self.ways(start.direction, &trees, (start.root, next), &start.not_seen) {
-            for number in &way.steps {
-                let step = &way.tree.steps[*number as usize];
-                let street = streets.of(net, step.link);
-                if !comes_back(net, way.tree, *number) {
-                    street.weight += way.chance;
+        let Some(goal) = net.camera(&next.camera) else { return (streets, 1.0) };
+        let (ahead, back) = (self.trees(false, start.camera), self.trees(true, goal));
+        let gone = self.gone((&ahead, &back), (start.root, next), goal, &start.not_seen);
+        for (number, stem) in gone.stems.iter().enumerate() {
+            for ((at, step), sums) in (0u32..).zip(&stem.tree.steps).zip(gone.through(number)) {
+                let weight = sums[0];
+                if weight < LEAST_SHARE * gone.total {
+                    continue;
                 }
-                let seconds = net.links()[step.link as usize].seconds;
-                let at = |seconds: f64| self.on_the_way(seconds, step.junctions, &way.arrived, took_s);
-                street.comes[MIDDLE].add(way.chance, at(step.seconds));
-                street.leaves[MIDDLE].add(way.chance, at(step.seconds + seconds));
+                let street = streets.of(net, step.link);
+                if !comes_back(net, stem.tree, at) {
+                    street.weight += weight;
+                }
+                let at = |seconds: f64| {
+                    let arrival = self.on_the_way(stem, (seconds, step.junctions), sums, gone.took_s);
+                    Arrival { mean: arrival.mean.clamp(0.0, gone.took_s), ..arrival }
+                };
+                let (near, far) = (step.seconds, step.seconds + net.links()[step.link as usize].seconds);
+                let (comes, leaves) = if stem.backward { (far, near) } else { (near, far) };
+                street.comes[MIDDLE].add(weight, at(comes));
+                street.leaves[MIDDLE].add(weight, at(leaves));
             }
         }
-        (streets, 1.0)
+        (streets, gone.total)
     }
 }
 

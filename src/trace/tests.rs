@@ -105,9 +105,10 @@ fn of<'a>(candidates: &'a [Candidate], camera: &str) -> Option<&'a Candidate> {
 fn the_next_camera_comes_when_its_distance_says() {
     let ranked = rank(&tracer(), &[seen("c30", 1000.0)], &[], Side::After);
     let next = of(&ranked, "c42").unwrap();
-    // Three blocks at 27 km/h with waits: a minute.
+    // Three blocks at 27 km/h: a minute where no light stops it, which is the likeliest, and more where one does.
     assert!((next.metres - 450.0).abs() < 60.0, "{next:?}");
-    assert!(next.window.contains(seconds(1065.0)) && next.window.start > seconds(1020.0), "{next:?}");
+    let middle = f64::midpoint(next.window.start.as_micros() as f64, next.window.end.as_micros() as f64) / 1e6;
+    assert!((1045.0..1075.0).contains(&middle) && next.window.start > seconds(1020.0), "{next:?}");
     assert!(next.window.end < seconds(1200.0) && !next.straight, "{next:?}");
     let far = of(&ranked, "c66").unwrap();
     assert!(far.window.start > next.window.start && far.worth < next.worth);
@@ -160,7 +161,10 @@ fn between_two_sightings_the_cameras_on_the_way_are_asked_in_their_time() {
     let tracer = tracer();
     let ranked = rank(&tracer, &[seen("c00", 0.0), seen("c60", 130.0)], &[], Side::Between(0));
     let middle = of(&ranked, "c30").unwrap();
-    assert!(middle.chance > 0.3 && middle.window.contains(seconds(65.0)), "{middle:?}");
+    assert!(
+        middle.chance > 0.3 && middle.window.start > seconds(50.0) && middle.window.end < seconds(80.0),
+        "{middle:?}"
+    );
     assert!(ranked.iter().all(|candidate| candidate.window.end <= seconds(131.0)), "{ranked:?}");
     assert!(of(&ranked, "c66").is_none() && of(&ranked, "c00").is_none());
 }

@@ -16,7 +16,7 @@ const LEAST_CHANCE: f64 = 0.001;
 /// So many cameras are looked at closely, those most likely passed.
 const MOST_CAMERAS: usize = 64;
 /// Whatever is seen at a camera so long before or after a sighting there, seconds, is the same pass.
-const ONE_PASS_S: f64 = 15.0;
+const ONE_PASS_S: f64 = 10.0;
 /// A clock's half-width is taken for so many standard deviations.
 const HALF_WIDTH: f64 = 2.0;
 
@@ -142,8 +142,18 @@ impl Tracer {
         }
         let net = if backward { &self.back } else { &self.ahead };
         let reach_s = self.settings.horizon_min * 60.0 * self.paces.factors[super::pace::CLASSES - 1];
-        let tastes = 0..self.settings.routes.clamp(1, 64) as u64;
-        let trees: Vec<Tree> = tastes.map(|taste| Tree::grow(net, camera, taste, reach_s, &self.settings)).collect();
+        let tastes: Vec<u64> = (0..self.settings.routes.clamp(1, 64) as u64).collect();
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(tastes.len());
+        let grow = |tastes: &[u64]| -> Vec<Tree> {
+            tastes.iter().map(|taste| Tree::grow(net, camera, *taste, reach_s, &self.settings)).collect()
+        };
+        // By parts in the families' order, so that how many threads there are changes nothing.
+        let trees = std::thread::scope(|scope| {
+            let (parts, grow) = (tastes.chunks(tastes.len().div_ceil(threads)), &grow);
+            let running: Vec<_> = parts.map(|part| (part, scope.spawn(move || grow(part)))).collect();
+            let grown = running.into_iter().map(|(part, one)| one.join().unwrap_or_else(|_| grow(part)));
+            grown.flatten().collect::<Vec<Tree>>()
+        });
         let trees = Arc::new(trees);
         self.grown.lock().unwrap_or_else(PoisonError::into_inner).keep(key, trees.clone());
         trees
@@ -179,7 +189,7 @@ impl Tracer {
     pub fn rank(&self, facts: &Facts<'_>, side: Side) -> Vec<Candidate> {
         let Some(start) = self.start(facts, side) else { return Vec::new() };
         let belief = match start.next {
-            Some(next) => self.between(start.direction, start.root, next, &start.not_seen),
+            Some(next) => self.between((start.root, next), &start.not_seen),
             None => {
                 let trees = self.trees(start.direction.backward, start.camera);
                 Belief::of(start.direction.net, &trees, &self.paces, &self.settings, &self.known(facts, &start))
@@ -202,7 +212,17 @@ impl Tracer {
             let doubt_s = self.doubt_s(facts, &looked.camera, root, looked.window.start);
             (to_s > -60.0).then_some(NotSeen { camera, from_s, to_s, share, doubt_s })
         };
-        facts.looked.iter().filter_map(of).collect()
+        let mut all: Vec<NotSeen> = facts.looked.iter().filter_map(of).collect();
+        // What was watched in one go is one window: who is in view at its seam is not looked for twice.
+        all.sort_by(|a, b| a.camera.cmp(&b.camera).then(a.from_s.total_cmp(&b.from_s)));
+        all.dedup_by(|next, one| {
+            let joined = next.camera == one.camera && next.share == one.share && next.from_s <= one.to_s + 1e-3;
+            if joined {
+                one.to_s = one.to_s.max(next.to_s);
+            }
+            joined
+        });
+        all
     }
 
     /// Standard deviation of the time between a sighting and what another camera shows, seconds.
@@ -311,12 +331,10 @@ impl Tracer {
             }
             for sighting in facts.sightings.iter().filter(|sighting| sighting.camera == *id) {
                 let at = direction.seconds(root.at, sighting.at);
-                let beside = ONE_PASS_S + sighting.uncertainty_s;
+                let beside = ONE_PASS_S;
                 done.push((at - beside, at + beside));
             }
-            let mut closed = done;
-            closed.extend(&gaps);
-            for offer in curve.offers(&without(curve.span(), &closed), LEAST_CHANCE, &self.settings) {
+            for offer in curve.offers(&done, &gaps, LEAST_CHANCE, &self.settings) {
                 let window = direction.window(root.at, offer.window);
                 let middle_s = f64::midpoint(offer.window.0, offer.window.1);
                 candidates.push(Candidate {

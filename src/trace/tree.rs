@@ -41,6 +41,8 @@ pub(super) struct Entry {
     pub seconds: f64,
     pub metres: f64,
     pub junctions: f64,
+    /// Half of how long the camera has it in view, seconds at the median pace.
+    pub half_s: f64,
 }
 
 /// The cheapest ways to every link within reach, by one taste.
@@ -84,6 +86,12 @@ fn noise(taste: u64, thing: u64) -> f64 {
     sum * 3f64.sqrt()
 }
 
+/// From where on a camera sees a link, metres from its start.
+fn begins_m(net: &Net, camera: u32, link: u32) -> f64 {
+    let own = net.sights_on(link).iter().filter(|sight| sight.camera == camera);
+    own.map(|sight| sight.from_m).fold(f64::INFINITY, f64::min)
+}
+
 impl Tree {
     /// Grows the ways from all that a camera sees, until the farthest would take so many seconds at the median pace. The first taste
     /// (0) takes the map as it is.
@@ -95,7 +103,11 @@ impl Tree {
         let mut heap = BinaryHeap::new();
         let mut starts: Vec<(u32, f64)> = Vec::new();
         for sight in net.sights_of(camera) {
-            let middle = f64::midpoint(sight.from_m, sight.to_m);
+            // Behind a junction in view, where it came from is as much in view as where it goes to: the middle is there.
+            let (from_m, to_m) = net.in_view(sight);
+            let whole = !net.is_entered_in_view(sight);
+            let middle =
+                if whole { f64::midpoint(from_m, to_m).min(links[sight.link as usize].length_m) } else { from_m };
             starts.push((sight.link, middle));
             best[sight.link as usize] = 0.0;
             heap.push(Open { cost: 0.0, link: sight.link, parent: NONE });
@@ -170,9 +182,12 @@ impl Tree {
             let link = &net.links()[step.link as usize];
             let rate = link.seconds / link.length_m.max(0.1);
             for sight in net.sights_on(step.link) {
-                let metres = step.metres + f64::midpoint(sight.from_m, sight.to_m);
+                let (from_m, to_m) = net.in_view(sight);
+                let metres = step.metres + f64::midpoint(from_m, to_m);
                 let starts_m = step.metres + sight.from_m;
-                if metres <= 0.0 || sight.camera == from && starts_m < ONE_PASS_M {
+                // What both cameras see may be a little behind: it was there just before.
+                let beside = metres > 0.0 || step.parent == NONE && sight.to_m > begins_m(net, from, step.link);
+                if !beside || sight.camera == from && starts_m < ONE_PASS_M {
                     continue;
                 }
                 if self.was_in_view(net, number, sight.camera, starts_m) {
@@ -184,6 +199,7 @@ impl Tree {
                     seconds: step.seconds + rate * (metres - step.metres),
                     metres,
                     junctions: step.junctions,
+                    half_s: rate * (to_m - from_m) / 2.0,
                 });
             }
         }
