@@ -18,31 +18,38 @@
 //!   efficient (Krumm and Horvitz, Predestination, UbiComp 2006), and doubling back is possible. Ways that start against the
 //!   direction in which it came count `turns_back`.
 //! * **Pace** (`pace.rs`): log-normal around the median of the kind, in seven equally likely classes, weighed by the legs so far: P(s) ∝ Π (0.2 +
-//!   0.8 · likelihood). Arrival after T₀ seconds at the median pace and j junctions has mean `T = T₀ ÷ s + j · wait` and variance
-//!   `unsteady² · T₀/s · min(T₀/s, steady) + j · wait_deviation²`, as a log-normal shifted by three deviations of the clocks; with chance
-//!   `pauses` an exponential delay is added, of mean (`pause_s` + T) ÷ 2: a pause, or a long way round.
+//!   0.8 · likelihood). A way of T₀ seconds at the median pace takes m = T₀ ÷ s moving, and its logarithmic speed wanders around the pace
+//!   (Ornstein and Uhlenbeck 1930): variance `2 · unsteady² · τ · (m − τ (1 − exp(−m ÷ τ)))`, τ = `steady_s`. Stops are told apart one by one: their
+//!   number past j junctions is Poisson's with mean j · p, each waits for some uniform part of R seconds of red, where p and R follow from
+//!   `wait_s` = p R ÷ 2 and `wait_s² + wait_deviation_s²` = p R² ÷ 3. So an arrival is a mixture over 0, 1, 2 and more stops of log-normals, shifted by
+//!   three deviations of the clocks. With chance `1 − exp(−pauses · m ÷ M)`, M the time of a mean journey, an exponential delay takes
+//!   the mixture's place, of mean (`pause_s` + m) ÷ 2: a pause, or a long way round.
 //!   Walkers 1.34 m/s (Weidmann 1993); city cyclists some 14 km/h; motorbikes and cars in Vietnamese towns 20–35 km/h. The last three are round figures and no measurements: a site may set its own. Streets by class: `factor` in
 //!   `net.rs`; a posted limit holds to within a tenth.
 //! * **Answers**: not seen in a window W of a camera of which the share w was watched has likelihood `1 − (1 − miss) · sees · w · P(arrival
-//!   in W | r, d, s)` where the way passes it, else 1. A gap, an unwatched window and "cannot say" have likelihood 1: they change nothing.
+//!   in view within W | r, d, s)` where the way passes it, else 1: it is in view from half of the time that it takes along what the camera sees
+//!   before it is in its middle until as long after. A gap, an unwatched window and "cannot say" have likelihood 1: they change nothing.
 //!   A camera without a stated view sees each road around it with chance `sees`.
 //! * **Clocks**: the arrival's variance has `((u₁² + u₂²)^½ ÷ 2)²` more, u the half-widths of sighting and camera.
-//! * **Between** two sightings (`way.rs`): the families' ways from one to the other, weighed by how well each explains the time that passed;
-//!   a camera at the share q of a way is passed at q of the time, variance `whole · q (1 − q)`, wider where time is left over.
+//! * **Between** two sightings (`between.rs`): all but `wander` of the journeys go by the families' ways from one to the other; the rest go by some
+//!   other place, along a tree from the first sighting and one from the second back, that place the less likely the longer the
+//!   detour (Tanner's law again). Each is weighed by how well it explains the time that passed, over all paces. A camera that lies
+//!   seconds t along a journey is passed at t times the journey's own slowness, variance that of t times 1 − the share gone, and wider where
+//!   time is left over that no pace explains; early is as likely as late.
 //!
 //! All of it is sums over trees: down a tree the likelihoods multiply, up it the weights add (`belief.rs`), so an answer needs no new
 //! tree. A sighting starts new trees at its camera. **Backward** in time is the same code on the net with every link
 //! reversed ([`net::Net::reversed`]). Nothing is drawn at random: the same answers give the same ranking.
 //!
-//! **What is offered** (`rank.rs`): of each camera and stretch not yet answered, the shortest window that holds 65 % of what may
-//! still be found there, ranked by bits a minute: the mutual information of the answer and of whether it passes, and one bit for a
-//! finding, over the window's length plus `open_s`.
+//! **What is offered** (`rank.rs`): of each camera and stretch not yet answered, the shortest windows that hold 25, 40, 55, 70, 85 and 97 % of what
+//! may still be found there, and of these the one that is worth most; ranked by bits a minute: the mutual information of the answer and of whether it
+//! passes, and one bit for a finding, over the window's length plus `open_s`.
 //!
 //! **Reach** (`reach.rs`): the journey goes along a link with chance `Σ over families and paces of the weight of all ways that come to it ÷ Σ of
 //! all weights`: the same sums up the trees, and so given all answers. A street's two directions are added, but for a way that comes back
 //! along it. When: the families' arrivals of one pace are taken as one of the same mean and variance; with F the chances' mixture of them over the
 //! paces, pauses and the sighting's own doubt included, it is on the street from `F⁻¹(0.05)` of its near end to `F⁻¹(0.95)` of its far end.
-//! Between two sightings the families' ways take the place of the trees.
+//! Between two sightings the journeys above take the place of all ways on.
 //!
 //! Where the map has no road, links are straight lines times `straight_factor` (`join.rs`), and every answer that rests on one says so.
 //! The parameters are [`TraceSettings`](crate::model::TraceSettings), `[trace]` of the site file.
