@@ -327,6 +327,7 @@ pub fn ours<'a>(
                 window: Span::new(best.window.start, best.window.end),
                 verdict: Verdict::NotSeen { share: 1.0 },
                 note: None,
+                despite: None,
             });
         }
     }
@@ -355,7 +356,13 @@ pub fn time_ranks(world: &World, tracer: &Tracer, camera: usize) -> (f64, f64) {
         *round = begun.elapsed().as_secs_f64() * 1e3;
         if let Some(best) = ranked.first() {
             let verdict = Verdict::NotSeen { share: 1.0 };
-            looked.push(Looked { camera: best.camera.clone(), window: best.window, verdict, note: None });
+            looked.push(Looked {
+                camera: best.camera.clone(),
+                window: best.window,
+                verdict,
+                note: None,
+                despite: None,
+            });
         }
     }
     (took[0], took[1])

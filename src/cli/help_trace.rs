@@ -100,6 +100,11 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("trace.not-seen.to", "Đến trước lúc này", "Until before this time"),
     ("trace.not-seen.note", "Ghi chú", "A note"),
     (
+        "trace.not-seen.despite",
+        "Vì sao vẫn giữ dù có người đã thấy trong đoạn này",
+        "Why it stands although somebody saw it within this window",
+    ),
+    (
         "trace.not-seen.watched",
         "Đã xem thật bao nhiêu phần trăm của đoạn này",
         "How much of the window was really watched, percent",
@@ -115,6 +120,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("trace.cannot-say.from", "Từ lúc này, giờ thật", "From this time on, true time"),
     ("trace.cannot-say.to", "Đến trước lúc này", "Until before this time"),
     ("trace.cannot-say.note", "Ghi chú", "A note"),
+    ("trace.cannot-say.despite", "Như của not-seen", "As of not-seen"),
     ("trace.cannot-say.json", "In kết quả dạng JSON", "Print it as JSON"),
     (
         "trace.gap",
@@ -126,6 +132,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("trace.gap.from", "Từ lúc này, giờ thật", "From this time on, true time"),
     ("trace.gap.to", "Đến trước lúc này", "Until before this time"),
     ("trace.gap.note", "Ghi chú", "A note"),
+    ("trace.gap.despite", "Như của not-seen", "As of not-seen"),
     ("trace.gap.json", "In kết quả dạng JSON", "Print it as JSON"),
     ("trace.undo", "Hoàn tác một mục; nó vẫn được giữ trong hồ sơ", "Undo an entry; it stays on record"),
     ("trace.undo.trace", "Số của truy vết", "The trace's number"),

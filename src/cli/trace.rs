@@ -13,15 +13,15 @@ use crate::base::say::plain;
 use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::config::Site;
 use crate::index::TantivyIndex;
-use crate::model::{Act, CameraTime, Entry, Looked, Mover, Sighting, TraceHead, TrueTime, Verdict, Window};
+use crate::model::{Act, CameraTime, Entry, Looked, Mover, Sighting, TraceEvent, TraceHead, TrueTime, Verdict, Window};
 use crate::place::roads::Roads;
 use crate::place::source::Sources;
 use crate::say;
 use crate::search::{Clocks, Sight};
-use crate::store::Store;
+use crate::store::{NotAdded, Store};
 use crate::trace::answer::{Entered, TraceAnswer};
 use crate::trace::export::{self, Form};
-use crate::trace::{Desk, Side, Tracer, desk, entering};
+use crate::trace::{Desk, Side, Standing, Tracer, desk, entering};
 
 /// The subcommands.
 #[derive(Debug, clap::Args)]
@@ -106,8 +106,8 @@ fn sighting(room: &Room, args: &SightingArgs) -> Result<Sighting> {
 }
 
 /// Refuses what contradicts something, unless a word says why it stands.
-fn accept(sighting: &Sighting, conflicts: &[Said]) -> Result<()> {
-    let Some(Said { vi, en }) = entering::contradiction(sighting, conflicts) else { return Ok(()) };
+fn accept(despite: Option<&str>, conflicts: &[Said]) -> Result<()> {
+    let Some(Said { vi, en }) = entering::contradiction(despite, conflicts) else { return Ok(()) };
     Err(Error::new(Kind::Usage, say!("{vi} (--despite \"…\")", "{en} (--despite \"…\")")))
 }
 
@@ -123,7 +123,7 @@ fn start(globals: &Globals, room: &Room, args: &StartArgs) -> Result<Ending> {
     }
     let first = sighting(room, &args.sighting)?;
     let conflicts = entering::without_footage(room.sight(), &first, Timestamp::now())?;
-    accept(&first, &conflicts)?;
+    accept(first.despite.as_deref(), &conflicts)?;
     let actor = context::actor();
     let head = TraceHead {
         id: 0,
@@ -153,35 +153,54 @@ fn entered(globals: &Globals, told: &Entered, json: bool) -> Result<Ending> {
     Ok(Ending::Done)
 }
 
+/// A trace as it was read.
+type Kept = (TraceHead, Vec<TraceEvent>);
+
+/// Adds an event to a trace, once what speaks against it was asked.
 fn enter(
     globals: &Globals,
     room: &Room,
     trace: i64,
     entry: &Entry,
-    conflicts: Vec<Said>,
     json: bool,
+    ask: impl Fn(Kept) -> Result<Vec<Said>>,
 ) -> Result<Ending> {
-    let added = context::store_beside(&room.site)?.add_to_trace(trace, entry, &context::actor(), Timestamp::now())?;
-    let event = added.map_err(|why| entering::not_added(trace, why))?;
+    let mut store = context::store_beside(&room.site)?;
+    let (conflicts, event) = loop {
+        let kept = desk::read(room.sight(), trace)?;
+        let after = kept.1.last().map(|event| event.id);
+        let conflicts = ask(kept)?;
+        match store.add_to_trace(trace, entry, after, &context::actor(), Timestamp::now())? {
+            Ok(event) => break (conflicts, event),
+            // Somebody else entered something meanwhile.
+            Err(NotAdded::Newer) => {}
+            Err(why) => return Err(entering::not_added(trace, why)),
+        }
+    };
     entered(globals, &Entered { trace, event, conflicts }, json)
 }
 
 fn seen(globals: &Globals, room: &Room, args: &SeenArgs) -> Result<Ending> {
     let sighting = sighting(room, &args.sighting)?;
-    let kept = desk::read(room.sight(), args.trace)?;
-    let tracer = room.tracer(kept.0.mover)?;
-    let desk = Desk::of(room.sight(), &tracer, kept, Timestamp::now());
-    let conflicts = desk.conflicts(&sighting)?;
-    accept(&sighting, &conflicts)?;
-    enter(globals, room, args.trace, &Entry::Seen(sighting), conflicts, args.json)
+    let tracer = room.tracer(desk::read(room.sight(), args.trace)?.0.mover)?;
+    enter(globals, room, args.trace, &Entry::Seen(sighting.clone()), args.json, |kept| {
+        let conflicts = Desk::of(room.sight(), &tracer, kept, Timestamp::now()).conflicts(&sighting)?;
+        accept(sighting.despite.as_deref(), &conflicts)?;
+        Ok(conflicts)
+    })
 }
 
 fn answered(globals: &Globals, room: &Room, args: &AnswerArgs, verdict: Verdict) -> Result<Ending> {
     let camera = context::camera(&room.site, &args.camera)?;
     let window = window(&room.site, args)?;
     let note = plain("--note", args.note.as_deref())?;
-    let looked = Looked { camera: camera.id.clone(), window, verdict, note };
-    enter(globals, room, args.trace, &Entry::Looked(looked), Vec::new(), args.json)
+    let despite = plain("--despite", args.despite.as_deref())?;
+    let looked = Looked { camera: camera.id.clone(), window, verdict, note, despite };
+    enter(globals, room, args.trace, &Entry::Looked(looked.clone()), args.json, |(_, events)| {
+        let about = entering::about(room.sight(), &Standing::of(&events), &looked)?;
+        accept(looked.despite.as_deref(), &about.conflicts)?;
+        Ok([about.conflicts, about.notes].concat())
+    })
 }
 
 fn window(site: &Site, args: &AnswerArgs) -> Result<Window> {
@@ -203,7 +222,8 @@ fn window(site: &Site, args: &AnswerArgs) -> Result<Window> {
 
 fn undo(globals: &Globals, room: &Room, args: &UndoArgs) -> Result<Ending> {
     let reason = plain("--reason", args.reason.as_deref())?;
-    enter(globals, room, args.trace, &Entry::Undone { event: args.event, reason }, Vec::new(), args.json)
+    let entry = Entry::Undone { event: args.event, reason };
+    enter(globals, room, args.trace, &entry, args.json, |_| Ok(Vec::new()))
 }
 
 fn next(globals: &Globals, room: &Room, args: &NextArgs, before: bool) -> Result<Ending> {

@@ -91,6 +91,8 @@ pub(super) struct AnswerArgs {
     pub(super) to: String,
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
+    #[arg(long, value_name = "WHY")]
+    pub(super) despite: Option<String>,
     #[arg(long)]
     pub(super) json: bool,
 }

@@ -101,6 +101,9 @@ pub struct Looked {
     pub verdict: Verdict,
     /// What was noted.
     pub note: Option<String>,
+    /// Why it stands although it contradicts a sighting.
+    #[serde(default)]
+    pub despite: Option<String>,
 }
 
 /// Something that was entered into a trace. None is ever changed or taken out; one that was undone is followed by its undoing.
@@ -297,6 +300,7 @@ mod tests {
             window: Window { start: TrueTime::from_micros(1), end: TrueTime::from_micros(2) },
             verdict: Verdict::NotSeen { share: 0.5 },
             note: None,
+            despite: None,
         };
         for entry in [Entry::Looked(looked), Entry::Undone { event: 3, reason: None }] {
             let text = serde_json::to_string(&entry).unwrap();

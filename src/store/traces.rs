@@ -15,6 +15,8 @@ pub enum NotAdded {
     NoTrace,
     /// What is to be undone is no event of the trace, an undoing itself, or was undone already.
     NothingToUndo,
+    /// Somebody entered something since the entry was checked.
+    Newer,
 }
 
 const HEADS: &str = "SELECT id, title, mover, purpose, emergency, made_us, made_by FROM trace";
@@ -66,7 +68,8 @@ impl Store {
         })
     }
 
-    /// Adds an event to a trace; gives its number.
+    /// Adds an event to a trace; gives its number. Where `after` is given, the trace's last event that was reckoned with, an event that came
+    /// since stands in the way: what contradicts the entry has to be asked anew.
     ///
     /// # Errors
     /// When the store fails.
@@ -74,6 +77,7 @@ impl Store {
         &mut self,
         trace: i64,
         entry: &Entry,
+        after: Option<i64>,
         actor: &Actor,
         at: Timestamp,
     ) -> Result<Result<i64, NotAdded>> {
@@ -84,6 +88,11 @@ impl Store {
                 && !stands(tx, trace, *event)?
             {
                 return Ok(Err(NotAdded::NothingToUndo));
+            }
+            if let Some(after) = after
+                && last(tx, trace)?.is_some_and(|last| last > after)
+            {
+                return Ok(Err(NotAdded::Newer));
             }
             add(tx, &head, entry, at, actor).map(Ok)
         })
@@ -116,6 +125,11 @@ impl Store {
             Ok(Some((head, rows.collect::<rusqlite::Result<_>>()?)))
         })
     }
+}
+
+/// The number of a trace's last event.
+fn last(tx: &Transaction<'_>, trace: i64) -> rusqlite::Result<Option<i64>> {
+    tx.query_row("SELECT max(id) FROM trace_event WHERE trace = ?1", [trace], |row| row.get(0))
 }
 
 /// Whether an event of a trace can be undone.
@@ -191,14 +205,19 @@ mod tests {
         let [an, binh] = ["An", "Bình"].map(|name| Actor { name: name.into(), ..Actor::service("test") });
         let trace = one.start_trace(&head(), &seen("a"), &an).unwrap();
         let window = Span::new(TrueTime::from_micros(0), TrueTime::from_micros(9));
-        let looked =
-            Entry::Looked(Looked { camera: "b".into(), window, verdict: Verdict::NotSeen { share: 1.0 }, note: None });
+        let looked = Entry::Looked(Looked {
+            camera: "b".into(),
+            window,
+            verdict: Verdict::NotSeen { share: 1.0 },
+            note: None,
+            despite: None,
+        });
         let mut threads = Vec::new();
         for (actor, entry) in [(an.clone(), seen("c")), (binh.clone(), looked.clone())] {
             let mut store = Store::open_beside(data.path()).unwrap().unwrap();
             threads.push(std::thread::spawn(move || {
                 for _ in 0..10 {
-                    store.add_to_trace(trace, &entry, &actor, Timestamp::UNIX_EPOCH).unwrap().unwrap();
+                    store.add_to_trace(trace, &entry, None, &actor, Timestamp::UNIX_EPOCH).unwrap().unwrap();
                 }
             }));
         }
@@ -219,7 +238,8 @@ mod tests {
         let mut store = Store::open(data.path()).unwrap();
         let an = Actor::service("test");
         let trace = store.start_trace(&head(), &seen("a"), &an).unwrap();
-        let mut add = |trace, entry: &Entry| store.add_to_trace(trace, entry, &an, Timestamp::UNIX_EPOCH).unwrap();
+        let mut add =
+            |trace, entry: &Entry| store.add_to_trace(trace, entry, None, &an, Timestamp::UNIX_EPOCH).unwrap();
         let second = add(trace, &seen("b")).unwrap();
         let undo = Entry::Undone { event: second, reason: Some("nhầm xe".into()) };
         let undone = add(trace, &undo).unwrap();
@@ -228,7 +248,13 @@ mod tests {
         assert_eq!(add(trace, &of_undoing), Err(NotAdded::NothingToUndo), "an undoing");
         assert_eq!(add(trace, &Entry::Undone { event: 99, reason: None }), Err(NotAdded::NothingToUndo));
         assert_eq!(add(trace + 1, &seen("b")), Err(NotAdded::NoTrace));
-        assert_eq!(store.trace(trace).unwrap().unwrap().1.len(), 3);
+        // Somebody entered something since it was asked what speaks against it.
+        let mut after = |event| store.add_to_trace(trace, &seen("c"), Some(event), &an, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(after(second), Err(NotAdded::Newer));
+        let third = after(undone).unwrap();
+        assert_eq!(after(undone), Err(NotAdded::Newer));
+        assert!(after(third).is_ok());
+        assert_eq!(store.trace(trace).unwrap().unwrap().1.len(), 5);
         assert_eq!(store.traces().unwrap().len(), 1);
         let change = |sql: &str| store.read(|db| db.execute(sql, [])).is_err();
         assert!(change("DELETE FROM trace_event") && change("UPDATE trace_event SET entry = '{}'"));

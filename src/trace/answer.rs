@@ -41,7 +41,7 @@ pub struct Entered {
     pub trace: i64,
     /// The new event's number.
     pub event: i64,
-    /// What contradicts it; it was kept all the same, because a reason was given.
+    /// What contradicts it, kept all the same because a reason was given; and what else whoever entered it should know.
     pub conflicts: Vec<Said>,
 }
 
@@ -74,7 +74,7 @@ pub struct Reach {
     pub from: i64,
     /// When that was, true time.
     pub at: Timestamp,
-    /// Whether there is no road map: all links are straight lines.
+    /// Whether no camera sees a road of the map: all links are straight lines.
     pub straight: bool,
     /// So far ahead is looked, seconds; between two sightings, what lies between them.
     pub horizon_s: f64,
@@ -104,7 +104,7 @@ pub struct NextAnswer {
     pub side: SideWord,
     /// What moves.
     pub mover: Mover,
-    /// Whether there is no road map: all distances are straight lines times a factor.
+    /// Whether no camera sees a road of the map: all distances are straight lines times a factor.
     pub straight: bool,
     /// The windows, the most worth first.
     pub windows: Vec<WindowAnswer>,

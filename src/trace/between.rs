@@ -85,6 +85,12 @@ impl Tracer {
             journeys.push(Journey { weight, scale, rest_s, steps: [(stems.len(), arrived.step), (0, NONE)] });
             stems.push(Stem { tree, backward: false, until: Some((arrived.step, arrived.metres)) });
         }
+        if from.camera == to.camera {
+            // It stayed in view all the time: it just went by, or waited there.
+            let waited = (-took_s / self.settings.pause_s).exp() / self.settings.pause_s;
+            let weight = (1.0 - wander) * (self.likely((0.0, 0.0), took_s, doubt_s) + waited);
+            journeys.push(Journey { weight, scale: 1.0, rest_s: 0.0, steps: [(0, NONE); 2] });
+        }
         for (out, home) in ahead.iter().zip(back.iter()).take(BY_WAY) {
             let first = journeys.len();
             let mut sum = 0.0;

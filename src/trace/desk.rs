@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::answer::{LegAnswer, NextAnswer, Reach, ReachLink, SightingAnswer, TraceAnswer, WindowAnswer};
 use super::entering;
 use super::speed::speed;
-use super::standing::{Holds, Standing};
+use super::standing::{Holds, Standing, impossible};
 use super::tracer::{Candidate, Facts, Side, Tracer};
 use crate::base::{Error, Kind, Result, Said};
 use crate::index::{CameraWindow, Query};
@@ -64,13 +64,19 @@ impl<'a> Desk<'a> {
     /// Where it may have been by when.
     ///
     /// # Errors
-    /// [`Kind::Usage`] where nothing was seen.
+    /// [`Kind::Usage`] where nothing was seen; what the index reports.
     pub fn reach(&self, side: Side) -> Result<Reach> {
         let (sightings, looked) = (self.standing.seen(), self.standing.answers());
         let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
-        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &|_, _| Vec::new() };
+        let failed: RefCell<Option<Error>> = RefCell::new(None);
+        let recorded = |id: &str, window: Window| self.recorded_or(id, window, &failed);
+        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
         let from = self.from(side)?;
-        let links = self.tracer.reach(&facts, side).into_iter().map(|reached| ReachLink {
+        let reached = self.tracer.reach(&facts, side);
+        if let Some(error) = failed.take() {
+            return Err(error);
+        }
+        let links = reached.into_iter().map(|reached| ReachLink {
             line: lon_lat(&reached.line),
             chance: round(reached.chance, 3),
             first_s: round(reached.first_s, 1),
@@ -91,8 +97,13 @@ impl<'a> Desk<'a> {
         self.sight.cameras.iter().find(|camera| camera.id == id)
     }
 
-    fn recorded_now(&self, camera: &Camera, window: Window) -> Result<Vec<Window>> {
-        recorded(self.sight, camera, window)
+    /// What a camera recorded of a window; the first failure is kept.
+    fn recorded_or(&self, id: &str, window: Window, failed: &RefCell<Option<Error>>) -> Vec<Window> {
+        let found = self.camera(id).map_or(Ok(Vec::new()), |camera| recorded(self.sight, camera, window));
+        found.unwrap_or_else(|error| {
+            failed.borrow_mut().get_or_insert(error);
+            Vec::new()
+        })
     }
 
     /// The windows worth a look, with moments of the first so many.
@@ -103,14 +114,7 @@ impl<'a> Desk<'a> {
         let (sightings, looked) = (self.standing.seen(), self.standing.answers());
         let failed: RefCell<Option<Error>> = RefCell::new(None);
         let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
-        let recorded = |id: &str, window: Window| {
-            let camera = self.camera(id);
-            let found = camera.map_or(Ok(Vec::new()), |camera| self.recorded_now(camera, window));
-            found.unwrap_or_else(|error| {
-                failed.borrow_mut().get_or_insert(error);
-                Vec::new()
-            })
-        };
+        let recorded = |id: &str, window: Window| self.recorded_or(id, window, &failed);
         let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
         let from = self.from(side)?;
         let ranked = self.tracer.rank(&facts, side);
@@ -135,8 +139,8 @@ impl<'a> Desk<'a> {
         let mut notes = Vec::new();
         if self.tracer.net().straight {
             notes.push(say!(
-                "chưa có bản đồ đường: mọi quãng đường là đường chim bay nhân hệ số; nhập bản đồ bằng truyvet places import",
-                "there is no road map: all distances are straight lines times a factor; import one with truyvet places import"
+                "không camera nào thấy đường trên bản đồ (chưa nhập, hoặc là bản đồ nơi khác: xem truyvet roads check): mọi quãng đường là đường chim bay nhân hệ số; nhập bản đồ bằng truyvet places import",
+                "no camera sees a road of the map (there is none, or it is of another place: see truyvet roads check): all distances are straight lines times a factor; import one with truyvet places import"
             ));
         } else if self.tracer.net().camera(&from.camera).is_some_and(|camera| self.tracer.net().is_straight(camera)) {
             let id = &from.camera;
@@ -159,7 +163,7 @@ impl<'a> Desk<'a> {
     }
 
     fn window(&self, of: &Candidate, rank: usize, from: i64, with_moments: bool) -> Result<WindowAnswer> {
-        let camera = self.known_camera(&of.camera)?;
+        let camera = entering::known_camera(self.sight, &of.camera)?;
         let clock = self.sight.clocks.of(&camera.id);
         let middle = of.window.start.plus_micros(of.window.micros() / 2);
         let own = clock.span_to_camera(&of.window);
@@ -204,15 +208,6 @@ impl<'a> Desk<'a> {
             cameras: Some(vec![camera.id.clone()]),
             now: self.now,
         }
-    }
-
-    fn known_camera(&self, id: &str) -> Result<&'a Camera> {
-        self.camera(id).ok_or_else(|| {
-            Error::new(
-                Kind::Usage,
-                say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
-            )
-        })
     }
 
     /// What speaks against a new sighting: it contradicts others, or nothing was recorded then.
@@ -260,15 +255,6 @@ impl<'a> Desk<'a> {
         let took_s = (to.what.at.as_micros() - from.what.at.as_micros()) as f64 / 1e6;
         let way = (from.what.camera != to.what.camera).then(|| self.tracer.best_way(&from.what, &to.what)).flatten();
         let speed = way.as_ref().map(|way| speed(way, &from.what, &to.what));
-        let settings = &self.tracer.settings;
-        let top = settings.pace(self.head.mover).top_kmh;
-        let too_fast = speed.filter(|speed| speed.least_kmh > top).map(|speed| {
-            let (least, top) = (speed.least_kmh.min(9_999.0), top);
-            say!(
-                "ít nhất {least:.0} km/h, nhanh nhất chỉ có thể {top:.0}",
-                "at least {least:.0} km/h, at most {top:.0} is possible"
-            )
-        });
         LegAnswer {
             from: from.event,
             to: to.event,
@@ -279,7 +265,7 @@ impl<'a> Desk<'a> {
             kmh_most: speed.and_then(|speed| speed.most_kmh).map(|kmh| round(kmh, 1)),
             straight: way.as_ref().is_some_and(|way| way.straight),
             unexplained: self.tracer.is_unexplained(way.as_ref(), took_s),
-            conflict: too_fast,
+            conflict: impossible(&from.what, &to.what, self.tracer),
             way: way.map_or(Vec::new(), |way| lon_lat(&way.points)),
         }
     }

@@ -6,7 +6,7 @@ use super::desk::recorded;
 use super::standing::Standing;
 use super::tracer::Side;
 use crate::base::{Error, Kind, Result, Said};
-use crate::model::{Sighting, Span, TraceSettings, TrueTime};
+use crate::model::{Camera, Looked, Sighting, Span, TraceSettings, TrueTime, Verdict};
 use crate::say;
 use crate::search::Sight;
 use crate::store::NotAdded;
@@ -17,9 +17,54 @@ pub fn doubted(sight: Sight<'_>, told: Sighting, settings: &TraceSettings) -> Si
     Sighting { uncertainty_s: told.uncertainty_s + clock_s, ..told }
 }
 
-/// Why a sighting is not entered: it contradicts something, and no word says why it stands.
-pub fn contradiction(sighting: &Sighting, conflicts: &[Said]) -> Option<Said> {
-    if conflicts.is_empty() || sighting.despite.is_some() {
+/// What is to be said of an answer about a window before it is entered.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// What contradicts it.
+    pub conflicts: Vec<Said>,
+    /// What whoever enters it should know.
+    pub notes: Vec<Said>,
+}
+
+/// What is to be said of an answer: that somebody saw it there, and what of the window has footage.
+///
+/// # Errors
+/// [`Kind::Usage`] for an unknown camera, and where nothing that was recorded can have been watched; what the index reports.
+pub fn about(sight: Sight<'_>, standing: &Standing, looked: &Looked) -> Result<About> {
+    let mut about = About { conflicts: standing.against(looked), notes: Vec::new() };
+    let id = &looked.camera;
+    let all_s = looked.window.micros() as f64 / 1e6;
+    let found = recorded(sight, known_camera(sight, id)?, looked.window)?;
+    let found_s = found.iter().map(|window| window.micros() as f64 / 1e6).sum::<f64>();
+    match looked.verdict {
+        Verdict::NotSeen { .. } if found.is_empty() => {
+            return Err(Error::new(
+                Kind::Usage,
+                say!(
+                    "{id} không có hình nào trong đoạn này nên không thể đã xem: hãy trả lời là không có hình (gap)",
+                    "{id} has no footage of this window, so that nothing can have been watched: answer that there is none (gap)"
+                ),
+            ));
+        }
+        Verdict::NotSeen { .. } if all_s - found_s >= 1.0 => {
+            let missing_s = all_s - found_s;
+            about.notes.push(say!(
+                "{missing_s:.0} giây của đoạn này không có hình: không tính là đã xem",
+                "{missing_s:.0} s of this window have no footage: they do not count as watched"
+            ));
+        }
+        Verdict::Gap if found_s >= 1.0 => about.notes.push(say!(
+            "{id} có {found_s:.0} giây hình trong đoạn này; nếu xem được thì hoàn tác và trả lời lại",
+            "{id} has {found_s:.0} s of footage of this window; if it can be watched, undo this and answer anew"
+        )),
+        _ => {}
+    }
+    Ok(about)
+}
+
+/// Why something is not entered: it contradicts something, and no word says why it stands.
+pub fn contradiction(despite: Option<&str>, conflicts: &[Said]) -> Option<Said> {
+    if conflicts.is_empty() || despite.is_some() {
         return None;
     }
     let vi: Vec<&str> = conflicts.iter().map(|said| said.vi.as_str()).collect();
@@ -36,6 +81,10 @@ pub fn not_added(trace: i64, why: NotAdded) -> Error {
     Error::new(
         Kind::Usage,
         match why {
+            NotAdded::Newer => say!(
+                "truy vết {trace}: có mục mới vừa được ghi; hãy thử lại",
+                "trace {trace}: something new was just entered; try again"
+            ),
             NotAdded::NoTrace => say!("không có truy vết số {trace}", "there is no trace {trace}"),
             NotAdded::NothingToUndo => say!(
                 "truy vết {trace}: không có gì để hoàn tác ở số đó, hoặc đã hoàn tác rồi",
@@ -78,12 +127,7 @@ pub fn come(at: TrueTime, now: Timestamp) -> Result<()> {
 /// [`Kind::Usage`] for an unknown camera or a time yet to come; what store and index report.
 pub fn without_footage(sight: Sight<'_>, sighting: &Sighting, now: Timestamp) -> Result<Vec<Said>> {
     let id = &sighting.camera;
-    let Some(camera) = sight.cameras.iter().find(|camera| camera.id == *id) else {
-        return Err(Error::new(
-            Kind::Usage,
-            say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
-        ));
-    };
+    let camera = known_camera(sight, id)?;
     come(sighting.at, now)?;
     let us = (sighting.uncertainty_s.max(1.0) * 1e6) as i64;
     let around = Span::new(sighting.at.plus_micros(-us), sighting.at.plus_micros(us));
@@ -102,4 +146,14 @@ pub fn without_footage(sight: Sight<'_>, sighting: &Sighting, now: Timestamp) ->
         }
         Some(_) => say!("{id} không có hình vào lúc đó", "{id} has no footage of that time"),
     }])
+}
+
+/// A camera of the site file.
+pub(super) fn known_camera<'a>(sight: Sight<'a>, id: &str) -> Result<&'a Camera> {
+    sight.cameras.iter().find(|camera| camera.id == *id).ok_or_else(|| {
+        Error::new(
+            Kind::Usage,
+            say!("không có camera \"{id}\" trong tệp cấu hình", "there is no camera \"{id}\" in the site file"),
+        )
+    })
 }

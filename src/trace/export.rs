@@ -238,11 +238,14 @@ fn report(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
     }
     tell(say!("\nĐã xem", "\nLooked at"));
     for looked in &answer.looked {
-        let Looked { camera, window, verdict, note } = &looked.what;
+        let Looked { camera, window, verdict, note, despite } = &looked.what;
         let (from, to, by, said) = (at(window.start.0), at(window.end.0), &looked.by, verdict_said(*verdict));
         let (event, note) = (looked.event, note.as_deref().map(|note| format!(" · {note}")).unwrap_or_default());
         let said = said.in_lang(lang);
         tell(format!("#{event} {camera} {from} – {to}: {said} · {by}{note}").as_str().into());
+        if let Some(why) = despite {
+            tell(say!("   vẫn giữ: {why}", "   kept all the same: {why}"));
+        }
     }
     tell(say!(
         "\nKhoảng trống hoặc đoạn chưa xem không có nghĩa là không đi qua. Tốc độ là khoảng, không phải một con số.",

@@ -60,6 +60,8 @@ mod between;
 pub mod desk;
 pub mod entering;
 pub mod export;
+#[cfg(test)]
+mod faults;
 mod grown;
 mod join;
 pub mod net;

@@ -70,7 +70,7 @@ pub struct Net {
     sight_starts: Vec<u32>,
     /// Which sights each camera has.
     by_camera: Vec<Vec<u32>>,
-    /// Whether there are no roads at all: everything is straight lines between cameras.
+    /// Whether there are no roads at all, or none that a camera sees: everything is straight lines between cameras.
     pub straight: bool,
 }
 
@@ -108,7 +108,7 @@ fn factor(class: &str, mover: Mover) -> f64 {
 
 impl Net {
     /// The net of the roads that a mover may use, with what each camera sees of them. Parts that nothing joins, and cameras
-    /// far from any road, are joined by straight lines; where there is no road at all, all cameras are.
+    /// far from any road, are joined by straight lines; where no camera sees a road, all cameras are.
     pub fn new(roads: &Roads, cameras: &[Camera], mover: Mover, settings: &TraceSettings) -> Net {
         let certain = |camera: &Camera| if camera.view.is_some() { 1.0 } else { settings.sees_chance.clamp(0.01, 1.0) };
         let mut net = Net {
@@ -125,8 +125,12 @@ impl Net {
         };
         let places = net.take(roads, by, speed);
         let mut sights = net.look(roads, cameras, by, settings, &places);
+        net.straight = sights.is_empty();
+        if net.straight {
+            // No road, or those of another place, of which no camera sees one.
+            net.links.clear();
+        }
         join::join(&mut net, cameras, settings, metres_per_s, &mut sights);
-        net.straight = places.is_empty();
         net.settle(sights, |from, via, to| roads.may_turn(from, via, to, by), |node| roads.is_barred(node, by));
         net
     }

@@ -74,6 +74,16 @@ impl Curve {
         Curve { from_s, step_s, passed, total, metres, half_s }
     }
 
+    /// Leaves such a share of all passes of a stretch: what was watched there is not to be found any more.
+    pub(super) fn thin(&mut self, stretch: Stretch, left: f64) {
+        let gone = |t: f64| (1.0 - left) * (self.by(t) - self.by(stretch.0)).max(0.0);
+        let edges = (0..self.passed.len()).map(|bin| self.from_s + self.step_s * bin as f64);
+        let lost: Vec<f64> = edges.map(|t| gone(t.min(stretch.1))).collect();
+        let all = gone(stretch.1);
+        self.passed.iter_mut().zip(lost).for_each(|(passed, lost)| *passed -= lost);
+        self.total = (self.total - all).max(0.0);
+    }
+
     /// From when to when it may pass.
     pub(super) fn span(&self) -> Stretch {
         (self.from_s, self.from_s + self.step_s * (self.passed.len() - 1) as f64)

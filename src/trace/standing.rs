@@ -32,6 +32,14 @@ pub struct Standing {
     pub looked: Vec<Holds<Looked>>,
 }
 
+/// A window of which this share was watched contradicts a sighting in it.
+const WATCHED: f64 = 0.5;
+/// No way is longer than so many times the distance as the crow flies, and so many metres: who has time for that is not asked how.
+const SURELY_WITHIN: f64 = 6.0;
+const SURELY_WITHIN_M: f64 = 1_000.0;
+/// No camera tells a person or a vehicle from others so far away, metres.
+const SEES_FAR_M: f64 = 100.0;
+
 impl Standing {
     /// What holds after some events.
     pub fn of(events: &[TraceEvent]) -> Standing {
@@ -77,18 +85,15 @@ impl Standing {
     /// looked for at that camera and not seen.
     pub fn contradictions(&self, sighting: &Sighting, tracer: &Tracer) -> Vec<Said> {
         let mut said = Vec::new();
-        let others = || self.sightings.iter().map(|other| &other.what).filter(|other| *other != sighting);
-        let before = others().filter(|other| other.at <= sighting.at).max_by_key(|other| other.at);
-        let after = others().filter(|other| other.at > sighting.at).min_by_key(|other| other.at);
-        for (from, to) in
-            before.map(|before| (before, sighting)).into_iter().chain(after.map(|after| (sighting, after)))
-        {
+        // All others and not the neighbours only: a vague sighting between two may hide that they exclude each other.
+        for other in self.sightings.iter().map(|other| &other.what).filter(|other| *other != sighting) {
+            let (from, to) = if other.at <= sighting.at { (other, sighting) } else { (sighting, other) };
             said.extend(impossible(from, to, tracer));
         }
         for looked in self.looked.iter().filter(|looked| looked.what.camera == sighting.camera) {
             let (number, by) = (looked.event, &looked.by);
             if let Verdict::NotSeen { share } = looked.what.verdict
-                && share >= 0.5
+                && share >= WATCHED
                 && looked.what.window.contains(sighting.at)
             {
                 said.push(say!(
@@ -99,16 +104,41 @@ impl Standing {
         }
         said
     }
+
+    /// What contradicts an answer: somebody saw it at that camera within the window that is said to have been watched in vain.
+    pub fn against(&self, looked: &Looked) -> Vec<Said> {
+        if !matches!(looked.verdict, Verdict::NotSeen { share } if share >= WATCHED) {
+            return Vec::new();
+        }
+        let seen = self
+            .sightings
+            .iter()
+            .filter(|sighting| sighting.what.camera == looked.camera && looked.window.contains(sighting.what.at));
+        let said = |sighting: &Holds<Sighting>| {
+            let (number, by) = (sighting.event, &sighting.by);
+            say!("#{number}: {by} đã thấy ở đó trong đoạn này", "#{number}: {by} saw it there within this window")
+        };
+        seen.map(said).collect()
+    }
 }
 
 /// That nobody can get from one sighting to the next in that time.
-fn impossible(from: &Sighting, to: &Sighting, tracer: &Tracer) -> Option<Said> {
-    let speed = tracer.speed(from, to)?;
+pub(super) fn impossible(from: &Sighting, to: &Sighting, tracer: &Tracer) -> Option<Said> {
     let top = tracer.settings.pace(tracer.mover).top_kmh;
-    if speed.least_kmh <= top {
+    let apart_m = tracer.apart_m(&from.camera, &to.camera)?;
+    let took_s = (to.at.as_micros() - from.at.as_micros()) as f64 / 1e6;
+    if from.camera == to.camera || top / 3.6 * took_s > SURELY_WITHIN * apart_m + SURELY_WITHIN_M {
         return None;
     }
-    let (a, b, metres, kmh) = (&from.camera, &to.camera, speed.metres, speed.least_kmh.min(9_999.0));
+    // Where no way is known, it is at least as far as the crow flies, less what both cameras see.
+    let doubt_s = from.uncertainty_s + to.uncertainty_s;
+    let flown_kmh = (apart_m - 2.0 * SEES_FAR_M).max(0.0) / (took_s + doubt_s).max(1.0) * 3.6;
+    let speed = tracer.speed(from, to);
+    let (metres, least_kmh) = speed.map_or((apart_m, flown_kmh), |speed| (speed.metres, speed.least_kmh));
+    if least_kmh <= top {
+        return None;
+    }
+    let (a, b, kmh) = (&from.camera, &to.camera, least_kmh.min(9_999.0));
     Some(say!(
         "từ {a} đến {b} là {metres:.0} m, ít nhất phải đi {kmh:.0} km/h, nhanh nhất chỉ có thể {top:.0} km/h",
         "from {a} to {b} it is {metres:.0} m, which needs at least {kmh:.0} km/h; at most {top:.0} km/h is possible"

@@ -1,5 +1,6 @@
 //! A [`Tracer`] answers for one kind of mover: which windows of which cameras are worth a look, and what way was gone.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::belief::{Belief, From, Known, NotSeen, Pass};
@@ -8,7 +9,8 @@ use super::net::Net;
 use super::pace::{Leg as PaceLeg, Paces};
 use super::rank::{Curve, Stretch, without};
 use super::tree::Tree;
-use crate::model::{Camera, Looked, Mover, Sighting, Span, TraceSettings, TrueTime, Verdict, Window};
+use crate::model::{Camera, Looked, Mover, Point, Sighting, Span, TraceSettings, TrueTime, Verdict, Window};
+use crate::place::distance_m;
 use crate::place::roads::Roads;
 
 /// A camera that is hardly ever passed is not offered.
@@ -17,6 +19,10 @@ const LEAST_CHANCE: f64 = 0.001;
 const MOST_CAMERAS: usize = 64;
 /// Whatever is seen at a camera so long before or after a sighting there, seconds, is the same pass.
 const ONE_PASS_S: f64 = 10.0;
+/// Sightings of one camera no farther apart than this, seconds, tell the same of where it came from.
+const SAME_STAY_S: f64 = 60.0;
+/// A window of which this share was watched is not asked again; of another, what was not watched is.
+const WATCHED: f64 = 0.8;
 /// A clock's half-width is taken for so many standard deviations.
 const HALF_WIDTH: f64 = 2.0;
 
@@ -74,6 +80,8 @@ pub struct Tracer {
     back: Net,
     pub(super) paces: Paces,
     grown: Mutex<Grown>,
+    /// Where each camera of the net hangs.
+    hangs: Vec<Point>,
 }
 
 /// One direction of looking: a net, and whether its time runs backward.
@@ -126,12 +134,19 @@ impl Tracer {
             ahead,
             paces: Paces::new(mover, settings),
             grown: Mutex::default(),
+            hangs: cameras.iter().map(|camera| camera.at).collect(),
         }
     }
 
     /// The net that it reckons with.
     pub fn net(&self) -> &Net {
         &self.ahead
+    }
+
+    /// Metres between two cameras as the crow flies; none where one is not in the net.
+    pub fn apart_m(&self, a: &str, b: &str) -> Option<f64> {
+        let at = |id: &str| self.ahead.camera(id).and_then(|camera| self.hangs.get(camera as usize).copied());
+        Some(distance_m(at(a)?, at(b)?))
     }
 
     /// The trees of all tastes from a camera.
@@ -196,7 +211,7 @@ impl Tracer {
             }
         };
         let horizon_s = self.horizon_s(facts.sightings, side);
-        let mut candidates = self.candidates(facts, start.direction, start.root, &belief, horizon_s, side);
+        let mut candidates = self.candidates(facts, &start, &belief, horizon_s, side);
         candidates.sort_by(|a, b| {
             b.worth.total_cmp(&a.worth).then_with(|| a.camera.cmp(&b.camera)).then(a.window.start.cmp(&b.window.start))
         });
@@ -205,14 +220,23 @@ impl Tracer {
 
     /// What was watched and not seen, as seconds after (before) a sighting.
     fn not_seen(&self, facts: &Facts<'_>, direction: Direction<'_>, root: &Sighting) -> Vec<NotSeen> {
-        let of = |looked: &Looked| {
-            let Verdict::NotSeen { share } = looked.verdict else { return None };
-            let (from_s, to_s) = direction.stretch(root.at, &looked.window);
-            let camera = direction.net.camera(&looked.camera)?;
+        let mut all: Vec<NotSeen> = Vec::new();
+        let recorded = recorded_of_looked(facts);
+        for looked in facts.looked {
+            let Verdict::NotSeen { share } = looked.verdict else { continue };
+            let Some(camera) = direction.net.camera(&looked.camera) else { continue };
+            if direction.stretch(root.at, &looked.window).1 <= -60.0 {
+                continue;
+            }
             let doubt_s = self.doubt_s(facts, &looked.camera, root, looked.window.start);
-            (to_s > -60.0).then_some(NotSeen { camera, from_s, to_s, share, doubt_s })
-        };
-        let mut all: Vec<NotSeen> = facts.looked.iter().filter_map(of).collect();
+            // What was not recorded cannot have been watched.
+            let recorded = recorded.get(looked.camera.as_str()).into_iter().flatten();
+            let watched = recorded.filter_map(|window| window.intersect(&looked.window));
+            all.extend(watched.map(|window| {
+                let (from_s, to_s) = direction.stretch(root.at, &window);
+                NotSeen { camera, from_s, to_s, share, doubt_s }
+            }));
+        }
         // What was watched in one go is one window: who is in view at its seam is not looked for twice.
         all.sort_by(|a, b| a.camera.cmp(&b.camera).then(a.from_s.total_cmp(&b.from_s)));
         all.dedup_by(|next, one| {
@@ -240,8 +264,15 @@ impl Tracer {
     pub(super) fn known<'a>(&self, facts: &Facts<'_>, start: &'a Start<'_>) -> Known<'a> {
         let Start { number, root, camera, direction, ref not_seen, .. } = *start;
         // The sighting before (the way one looks), and the way from there.
-        let before = if direction.backward { number + 1 } else { number.wrapping_sub(1) };
-        let before = facts.sightings.get(before).filter(|before| before.camera != root.camera);
+        let here = |other: &&Sighting| {
+            other.camera == root.camera && direction.seconds(other.at, root.at).abs() <= SAME_STAY_S
+        };
+        let before = if direction.backward {
+            facts.sightings[number + 1..].iter().find(|other| !here(other))
+        } else {
+            facts.sightings[..number].iter().rev().find(|other| !here(other))
+        };
+        let before = before.filter(|before| before.camera != root.camera);
         let to_links = before.and_then(|before| direction.net.camera(&before.camera)).map(|from| {
             let trees = self.trees(direction.backward, from);
             let tree = &trees[0];
@@ -290,12 +321,12 @@ impl Tracer {
     fn candidates(
         &self,
         facts: &Facts<'_>,
-        direction: Direction<'_>,
-        root: &Sighting,
+        start: &Start<'_>,
         belief: &Belief,
         horizon_s: f64,
         side: Side,
     ) -> Vec<Candidate> {
+        let Start { root, direction, ref not_seen, .. } = *start;
         let mut cameras: Vec<(f64, u32, &Vec<Pass>)> = belief
             .passes
             .iter()
@@ -314,25 +345,33 @@ impl Tracer {
                 continue;
             }
             let doubt_s = self.doubt_s(facts, id, root, root.at);
-            let curve = Curve::new(passes, doubt_s, horizon_s, &self.paces);
+            let mut curve = Curve::new(passes, doubt_s, horizon_s, &self.paces);
             let span = direction.window(root.at, curve.span());
             let recorded = (facts.recorded)(id, span);
             let recorded: Vec<Stretch> = recorded.iter().map(|window| direction.stretch(root.at, window)).collect();
-            let gaps = without(curve.span(), &recorded);
+            let mut gaps = without(curve.span(), &recorded);
             // What was answered is not asked again, whatever the answer; nor what another sighting of this camera shows.
             let mut done: Vec<Stretch> = Vec::new();
-            let mut missed = 0.0;
             for looked in facts.looked.iter().filter(|looked| looked.camera == *id) {
-                let stretch = direction.stretch(root.at, &looked.window);
-                if let Verdict::NotSeen { share } = looked.verdict {
-                    missed += share * (1.0 - self.settings.miss) * curve.within(&[stretch]);
+                let half_watched = matches!(looked.verdict, Verdict::NotSeen { share } if share < WATCHED);
+                if !half_watched {
+                    done.push(direction.stretch(root.at, &looked.window));
                 }
-                done.push(stretch);
+            }
+            let within = curve.within(&gaps).clamp(0.0, 1.0);
+            for answer in not_seen.iter().filter(|answer| answer.camera == camera) {
+                curve.thin((answer.from_s, answer.to_s), 1.0 - answer.share * (1.0 - self.settings.miss));
             }
             for sighting in facts.sightings.iter().filter(|sighting| sighting.camera == *id) {
                 let at = direction.seconds(root.at, sighting.at);
                 let beside = ONE_PASS_S;
                 done.push((at - beside, at + beside));
+            }
+            // Between two sightings nothing is asked from before the first.
+            let early = (curve.span().0, -doubt_s);
+            if start.next.is_some() && early.0 < early.1 {
+                curve.thin(early, 0.0);
+                gaps.push(early);
             }
             for offer in curve.offers(&done, &gaps, LEAST_CHANCE, &self.settings) {
                 let window = direction.window(root.at, offer.window);
@@ -341,8 +380,8 @@ impl Tracer {
                     camera: id.clone(),
                     window,
                     chance: offer.chance,
-                    passes: (curve.total - missed).clamp(0.0, 1.0),
-                    in_gap: curve.within(&gaps).clamp(0.0, 1.0),
+                    passes: curve.total.clamp(0.0, 1.0),
+                    in_gap: within,
                     worth: offer.worth,
                     metres: offer.metres,
                     kmh: (middle_s > 1.0).then(|| offer.metres / middle_s * 3.6),
@@ -352,4 +391,15 @@ impl Tracer {
         }
         candidates
     }
+}
+
+/// What each camera recorded about the windows that were answered with "not seen".
+fn recorded_of_looked<'a>(facts: &Facts<'a>) -> HashMap<&'a str, Vec<Window>> {
+    let mut asked: HashMap<&str, Window> = HashMap::new();
+    for looked in facts.looked.iter().filter(|looked| matches!(looked.verdict, Verdict::NotSeen { .. })) {
+        let window = looked.window;
+        let all = asked.entry(&looked.camera).or_insert(window);
+        *all = Span::new(all.start.min(window.start), all.end.max(window.end));
+    }
+    asked.into_iter().map(|(camera, window)| (camera, (facts.recorded)(camera, window))).collect()
 }

@@ -174,7 +174,11 @@ fn without_a_map_it_goes_by_straight_lines_and_says_so() {
     let windows = answer["windows"].as_array().unwrap();
     assert!(!windows.is_empty() && windows.iter().all(|window| window["straight"] == true), "{answer}");
     let told = town.run(&["trace", "next", &trace]).ends(0);
-    assert!(told.stderr.contains("no road map") && told.stdout.contains("straight line × factor"), "{}", told.stdout);
+    assert!(
+        told.stderr.contains("no camera sees a road") && told.stdout.contains("straight line × factor"),
+        "{}",
+        told.stdout
+    );
     let checked = town.run(&["roads", "check"]).ends(1);
     assert!(checked.stdout.contains("there are no roads"), "{}", checked.stdout);
 }
@@ -215,6 +219,12 @@ fn what_cannot_be_is_refused_with_its_reason_and_kept_only_with_a_word() {
     town.run(&["trace", "undo", &trace, &event, "--reason", "xem nhầm camera"]).ends(0);
     refused(town.run(&["trace", "undo", &trace, &event]), "nothing to undo");
     town.run(&seen).ends(0);
+    // And the other way round.
+    refused(town.run(&watched), "saw it there");
+    town.run(&[&watched[..], &["--despite", "người khác"]].concat()).ends(0);
+    let report = town.path().join("report.txt");
+    town.run(&["trace", "export", &trace, "-o", report.to_str().unwrap()]).ends(0);
+    assert!(std::fs::read_to_string(&report).unwrap().contains("kept all the same: người khác"));
     refused(town.run(&["trace", "next", "99"]), "there is no trace 99");
     let reversed = ["trace", "gap", &trace, "ht-01", "--from", "2023-07-15 21:16", "--to", "2023-07-15 21:15"];
     refused(town.run(&reversed), "empty or reversed");
@@ -222,6 +232,21 @@ fn what_cannot_be_is_refused_with_its_reason_and_kept_only_with_a_word() {
     assert!(below.parent().is_some_and(Path::is_dir));
     let into_footage = town.run(&["trace", "export", &trace, "-o", below.to_str().unwrap()]);
     assert!(into_footage.code != Some(0) && !below.exists());
+}
+
+#[test]
+fn footage_that_does_not_exist_cannot_have_been_watched() {
+    let (town, passes) = town(true);
+    let trace = start(&town, &passes[0]);
+    let window = |verdict, to| ["trace", verdict, &trace, "ht-08", "--from", "2023-07-15 21:16:30", "--to", to];
+    let nothing = town.run(&window("not-seen", "2023-07-15 21:17:30")).ends(2);
+    assert!(nothing.stderr.contains("no footage of this window"), "{}", nothing.stderr);
+    let partly = town.run(&window("not-seen", "2023-07-15 21:19:00")).ends(0);
+    assert!(partly.stderr.contains("have no footage"), "{}", partly.stderr);
+    town.run(&window("gap", "2023-07-15 21:17:30")).ends(0);
+    let recorded =
+        town.run(&["trace", "gap", &trace, "ht-01", "--from", "2023-07-15 21:15", "--to", "2023-07-15 21:16"]);
+    assert!(recorded.ends(0).stderr.contains("of footage of this window"));
 }
 
 #[test]

@@ -19,8 +19,9 @@ use crate::http::problem::Problem;
 use crate::http::visitor::{Caller, Visitor};
 use crate::model::{Entry, Looked, Mover, Right, Sighting, TraceHead, TrueTime, Verdict};
 use crate::say;
+use crate::store::NotAdded;
 use crate::trace::answer::Entered;
-use crate::trace::entering;
+use crate::trace::{Standing, entering};
 
 /// Half-width of a reading where nobody says, seconds.
 const WITHIN_S: f64 = 2.0;
@@ -89,8 +90,8 @@ impl Saw {
 }
 
 /// Refuses what contradicts something, unless a word says why it stands.
-fn accept(sighting: &Sighting, conflicts: &[Said]) -> Result<(), Problem> {
-    entering::contradiction(sighting, conflicts).map_or(Ok(()), |why| Err(Problem::contradiction(why)))
+fn accept(despite: Option<&str>, conflicts: &[Said]) -> Result<(), Problem> {
+    entering::contradiction(despite, conflicts).map_or(Ok(()), |why| Err(Problem::contradiction(why)))
 }
 
 /// A trace that is begun.
@@ -130,7 +131,7 @@ pub(in crate::http) async fn start(
         let first = asked.sighting.sighting(&hands, &visitor)?;
         let now = Timestamp::now();
         let conflicts = entering::without_footage(sight(&hands, &clocks(&hands)?), &first, now)?;
-        accept(&first, &conflicts)?;
+        accept(first.despite.as_deref(), &conflicts)?;
         let head = TraceHead {
             id: 0,
             purpose: purpose.text,
@@ -149,17 +150,25 @@ pub(in crate::http) async fn start(
     answered(&caller, entered).await.map(|entered| (StatusCode::CREATED, Json(entered)))
 }
 
-/// Adds an event to a trace that somebody may see, and tells those who listen.
+/// Adds an event to a trace that somebody may see, once what speaks against it was asked, and tells those who listen. Where somebody else
+/// enters something meanwhile, it is asked anew.
 fn enter(
     hands: &mut Hands<'_>,
     visitor: &Visitor,
-    opened: &Opened,
+    trace: i64,
     entry: &Entry,
-    conflicts: Vec<Said>,
+    ask: impl Fn(&Hands<'_>, &Opened) -> Result<Vec<Said>, Problem>,
 ) -> Result<Entered, Problem> {
-    let trace = opened.head.id;
-    let added = hands.store.add_to_trace(trace, entry, &visitor.actor(), Timestamp::now())?;
-    let event = added.map_err(|why| entering::not_added(trace, why))?;
+    let (opened, conflicts, event) = loop {
+        let opened = Opened::open(hands, visitor, trace)?;
+        let conflicts = ask(hands, &opened)?;
+        let after = opened.events.last().map(|event| event.id);
+        match hands.store.add_to_trace(trace, entry, after, &visitor.actor(), Timestamp::now())? {
+            Ok(event) => break (opened, conflicts, event),
+            Err(NotAdded::Newer) => {}
+            Err(why) => return Err(entering::not_added(trace, why).into()),
+        }
+    };
     let mut named: Vec<String> = cameras(&opened.events).chain(entry.camera()).map(str::to_owned).collect();
     named.sort();
     named.dedup();
@@ -186,11 +195,13 @@ pub(in crate::http) async fn seen(
     let who = caller.clone();
     let entered = desk.work(move |mut hands| {
         let visitor = who.enter(&mut hands, Right::Look)?;
-        let opened = Opened::open(&hands, &visitor, trace)?;
+        Opened::open(&hands, &visitor, trace)?;
         let sighting = asked.sighting(&hands, &visitor)?;
-        let conflicts = opened.table(&hands).conflicts(&sighting)?;
-        accept(&sighting, &conflicts)?;
-        enter(&mut hands, &visitor, &opened, &Entry::Seen(sighting), conflicts)
+        enter(&mut hands, &visitor, trace, &Entry::Seen(sighting.clone()), |hands, opened| {
+            let conflicts = opened.table(hands).conflicts(&sighting)?;
+            accept(sighting.despite.as_deref(), &conflicts)?;
+            Ok(conflicts)
+        })
     });
     answered(&caller, entered).await.map(|entered| (StatusCode::CREATED, Json(entered)))
 }
@@ -223,6 +234,8 @@ pub(in crate::http) struct Answered {
     share: Option<f64>,
     /// What is noted.
     note: Option<String>,
+    /// Why it stands although it contradicts a sighting; that stays visible.
+    despite: Option<String>,
 }
 
 impl Answered {
@@ -245,7 +258,10 @@ impl Answered {
     post, path = "/traces/{trace}/looked", tag = "traces", operation_id = "trace_looked",
     params(("trace" = i64, Path, description = "The trace's number")),
     request_body = Answered,
-    responses((status = 201, description = "Entered", body = Entered)),
+    responses(
+        (status = 201, description = "Entered", body = Entered),
+        (status = 409, description = "`contradiction`: somebody saw it there within the window; nothing is entered without `despite`"),
+    ),
 )]
 pub(in crate::http) async fn looked(
     State(desk): State<Desk>,
@@ -256,13 +272,18 @@ pub(in crate::http) async fn looked(
     let who = caller.clone();
     let entered = desk.work(move |mut hands| {
         let visitor = who.enter(&mut hands, Right::Look)?;
-        let opened = Opened::open(&hands, &visitor, trace)?;
+        Opened::open(&hands, &visitor, trace)?;
         let camera = visitor.camera(&hands.known.site.cameras, &asked.camera)?.id.clone();
         let window = window(asked.from, asked.to, LONGEST_US)?;
         entering::come(window.end, Timestamp::now())?;
         let (verdict, note) = (asked.verdict()?, plain("note", asked.note.as_deref())?);
-        let entry = Entry::Looked(Looked { camera, window, verdict, note });
-        enter(&mut hands, &visitor, &opened, &entry, Vec::new())
+        let despite = plain("despite", asked.despite.as_deref())?;
+        let looked = Looked { camera, window, verdict, note, despite };
+        enter(&mut hands, &visitor, trace, &Entry::Looked(looked.clone()), |hands, opened| {
+            let about = entering::about(sight(hands, &clocks(hands)?), &Standing::of(&opened.events), &looked)?;
+            accept(looked.despite.as_deref(), &about.conflicts)?;
+            Ok([about.conflicts, about.notes].concat())
+        })
     });
     answered(&caller, entered).await.map(|entered| (StatusCode::CREATED, Json(entered)))
 }
@@ -294,9 +315,8 @@ pub(in crate::http) async fn undo(
     let who = caller.clone();
     let entered = desk.work(move |mut hands| {
         let visitor = who.enter(&mut hands, Right::Look)?;
-        let opened = Opened::open(&hands, &visitor, trace)?;
         let entry = Entry::Undone { event: asked.event, reason: plain("reason", asked.reason.as_deref())? };
-        enter(&mut hands, &visitor, &opened, &entry, Vec::new())
+        enter(&mut hands, &visitor, trace, &entry, |_, _| Ok(Vec::new()))
     });
     answered(&caller, entered).await.map(|entered| (StatusCode::CREATED, Json(entered)))
 }

@@ -1585,7 +1585,7 @@ export interface components {
         };
         /** @description What was entered. */
         Entered: {
-            /** @description What contradicts it; it was kept all the same, because a reason was given. */
+            /** @description What contradicts it, kept all the same because a reason was given; and what else whoever entered it should know. */
             conflicts: components["schemas"]["Said"][];
             /**
              * Format: int64
@@ -1813,6 +1813,8 @@ export interface components {
         Holds_Looked: {
             /** @description The camera. */
             camera: string;
+            /** @description Why it stands although it contradicts a sighting. */
+            despite: string | null;
             /** @description What was noted. */
             note: string | null;
             /** @description What was answered. */
@@ -1972,6 +1974,8 @@ export interface components {
         Looked: {
             /** @description The camera. */
             camera: string;
+            /** @description Why it stands although it contradicts a sighting. */
+            despite: string | null;
             /** @description What was noted. */
             note: string | null;
             /** @description What was answered. */
@@ -1983,6 +1987,8 @@ export interface components {
         LookedRequest: {
             /** @description The camera's id. */
             camera: string;
+            /** @description Why it stands although it contradicts a sighting; that stays visible. */
+            despite?: string | null;
             /**
              * Format: date-time
              * @description The window, true time: its first instant …
@@ -2216,7 +2222,7 @@ export interface components {
             notes: components["schemas"]["Said"][];
             /** @description Which way is looked. */
             side: components["schemas"]["TraceSide"];
-            /** @description Whether there is no road map: all distances are straight lines times a factor. */
+            /** @description Whether no camera sees a road of the map: all distances are straight lines times a factor. */
             straight: boolean;
             /**
              * Format: int64
@@ -2422,7 +2428,7 @@ export interface components {
             links: components["schemas"]["ReachLink"][];
             /** @description Which way is looked. */
             side: components["schemas"]["TraceSide"];
-            /** @description Whether there is no road map: all links are straight lines. */
+            /** @description Whether no camera sees a road of the map: all links are straight lines. */
             straight: boolean;
             /**
              * Format: int64
@@ -7534,6 +7540,15 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `contradiction`: somebody saw it there within the window; nothing is entered without `despite` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

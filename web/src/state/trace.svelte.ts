@@ -59,6 +59,8 @@ class Tracing {
   /** Something is being entered. */
   entering = $state(false);
   problem = $state.raw<Problem | null>(null);
+  /** What was said of the last entry: footage that is missing, or there although it was said to be missing. */
+  warned = $state.raw<Entered['conflicts']>([]);
   /** What was refused since it contradicts something, and why. */
   contradiction = $state.raw<{ request: SightingRequest; detail: string } | null>(null);
   /** Somebody else entered something since. */
@@ -221,9 +223,12 @@ class Tracing {
     if (this.entering || view.shown.trace === null) return null;
     this.entering = true;
     this.problem = null;
+    this.warned = [];
     if (events.live) this.#echoes.push(Date.now());
     try {
-      return await post<Entered>(`/traces/${view.shown.trace}/${what}`, body);
+      const entered = await post<Entered>(`/traces/${view.shown.trace}/${what}`, body);
+      this.warned = entered.conflicts;
+      return entered;
     } catch (error) {
       this.#echoes.pop();
       const problem = problemOf(error);
