@@ -61,8 +61,8 @@ class Tracing {
   problem = $state.raw<Problem | null>(null);
   /** What was said of the last entry: footage that is missing, or there although it was said to be missing. */
   warned = $state.raw<Entered['conflicts']>([]);
-  /** What was refused since it contradicts something, and why. */
-  contradiction = $state.raw<{ request: SightingRequest; detail: string } | null>(null);
+  /** Why an entry was refused: it contradicts something; and how it is entered all the same, with a reason. */
+  contradiction = $state.raw<{ detail: string; again: (despite: string) => Promise<boolean> } | null>(null);
   /** Somebody else entered something since. */
   others = $state(false);
   /** Goes up whenever the first window of a new ranking was chosen. */
@@ -180,14 +180,8 @@ class Tracing {
   }
   /** It was seen. Everything is ranked anew, and the wall goes to the first window. */
   async seen(request: SightingRequest): Promise<boolean> {
-    const entered = await this.#enter('seen', request, (problem) => {
-      if (problem.code !== 'contradiction') return false;
-      this.contradiction = { request, detail: problem.message };
-      view.set({ panel: 'trace' });
-      return true;
-    });
+    const entered = await this.#enter('seen', request, (despite) => this.seen({ ...request, despite }));
     if (!entered) return false;
-    this.contradiction = null;
     return this.#onward();
   }
   /** What a frame of the wall shows is a sighting. */
@@ -197,7 +191,7 @@ class Tracing {
   }
   /** It was looked for. `watched`: what the share was measured by. */
   async looked(request: LookedRequest, watched: Stretch[] = []): Promise<boolean> {
-    const entered = await this.#enter('looked', request);
+    const entered = await this.#enter('looked', request, (despite) => this.looked({ ...request, despite }, watched));
     if (!entered) return false;
     if (watched.length > 0) {
       this.#told = [...this.#told, { event: entered.event, camera: request.camera, stretches: watched }];
@@ -218,7 +212,7 @@ class Tracing {
   async #enter(
     what: string,
     body: unknown,
-    handled: (problem: Problem) => boolean = () => false,
+    again?: (despite: string) => Promise<boolean>,
   ): Promise<Entered | null> {
     if (this.entering || view.shown.trace === null) return null;
     this.entering = true;
@@ -228,11 +222,15 @@ class Tracing {
     try {
       const entered = await post<Entered>(`/traces/${view.shown.trace}/${what}`, body);
       this.warned = entered.conflicts;
+      this.contradiction = null;
       return entered;
     } catch (error) {
       this.#echoes.pop();
       const problem = problemOf(error);
-      if (!handled(problem)) this.problem = problem;
+      if (again && problem.code === 'contradiction') {
+        this.contradiction = { detail: problem.message, again };
+        view.set({ panel: 'trace' });
+      } else this.problem = problem;
       return null;
     } finally {
       this.entering = false;
