@@ -209,11 +209,7 @@ class Tracing {
     this.#told = this.#told.filter((one) => one.event !== event);
     await this.load();
   }
-  async #enter(
-    what: string,
-    body: unknown,
-    again?: (despite: string) => Promise<boolean>,
-  ): Promise<Entered | null> {
+  async #enter(what: string, body: unknown, again?: (despite: string) => Promise<boolean>): Promise<Entered | null> {
     if (this.entering || view.shown.trace === null) return null;
     this.entering = true;
     this.problem = null;
