@@ -12,6 +12,7 @@ use super::{Ending, Globals, context, frame, print, strip, trace_tell, values};
 use crate::base::say::plain;
 use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::config::Site;
+use crate::daemon::control::{self, Request};
 use crate::index::TantivyIndex;
 use crate::model::{Act, CameraTime, Entry, Looked, Mover, Sighting, TraceHead, TrueTime, Verdict, Window};
 use crate::place::roads::Roads;
@@ -139,6 +140,7 @@ fn start(globals: &Globals, room: &Room, args: &StartArgs) -> Result<Ending> {
         made_by: actor.name.clone(),
     };
     let trace = context::store_beside(&room.site)?.start_trace(&head, &Entry::Seen(first), &actor)?;
+    control::tell(&room.site.data, &Request::Entered { trace });
     let event = desk::read(room.sight(), trace)?.1.first().map_or(0, |event| event.id);
     entered(globals, &Entered { trace, event, conflicts }, args.json)
 }
@@ -167,6 +169,7 @@ fn enter(
 ) -> Result<Ending> {
     let added = context::store_beside(&room.site)?.add_to_trace(trace, entry, &context::actor(), Timestamp::now())?;
     let event = added.map_err(|why| entering::not_added(trace, why))?;
+    control::tell(&room.site.data, &Request::Entered { trace });
     entered(globals, &Entered { trace, event, conflicts }, json)
 }
 

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::events::Line;
 use crate::support::client::{Client, add_to};
 use crate::support::daemon::Daemon;
 use crate::support::town::Town;
@@ -351,4 +352,21 @@ fn by_http_a_still_is_not_checked_and_confidence_is_lost() {
         (&json!("probable"), &Value::Null)
     );
     assert_eq!(shown["sightings"][1]["still"], json!(still));
+}
+
+#[test]
+fn who_listens_hears_nothing_of_what_the_command_line_enters() {
+    let (town, _) = town(true);
+    let file = town.path().join("site.toml");
+    add_to(&file, "dieutra", "investigator", &[]);
+    let daemon = Daemon::ready(&file);
+    let (_, mut line) = Line::open(&daemon, &Client::entered(&daemon, "dieutra"));
+    let first = begin(&town, &FIRST);
+    line.until("trace", &format!("{{\"trace\":{first}}}"));
+    let second = begin(&town, &FIRST);
+    line.until("trace", &format!("{{\"trace\":{second}}}"));
+    seen(&town, &first, &["ht-01", "--at", "2023-07-15 21:15:05"]);
+    line.until("trace", &format!("{{\"trace\":{first}}}"));
+    town.run(&["trace", "undo", &first, "3"]).ends(0);
+    line.until("trace", &format!("{{\"trace\":{first}}}"));
 }
