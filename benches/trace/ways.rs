@@ -295,9 +295,11 @@ pub fn ours<'a>(
     let sighting = |pass: &Pass| Sighting {
         camera: world.cameras[pass.camera].told.id.clone(),
         at: at(pass.middle()),
+        shown: None,
         uncertainty_s: 1.0f64.hypot(world.cameras[pass.camera].said_s),
         leaving_deg: None,
         arriving_deg: None,
+        confidence: None,
         note: None,
         still: None,
         despite: None,
@@ -339,9 +341,11 @@ pub fn time_ranks(world: &World, tracer: &Tracer, camera: usize) -> (f64, f64) {
     let sightings = [Sighting {
         camera: world.cameras[camera].told.id.clone(),
         at: at(0.0),
+        shown: None,
         uncertainty_s: 2.0,
         leaving_deg: None,
         arriving_deg: None,
+        confidence: None,
         note: None,
         still: None,
         despite: None,

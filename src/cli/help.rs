@@ -424,8 +424,13 @@ pub(super) fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
         }
         ErrorKind::InvalidValue if value.is_empty() => say!("{arg} cần một giá trị", "{arg} needs a value"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            say!("giá trị \"{value}\" của {arg} không đúng {why}", "the value \"{value}\" of {arg} is wrong {why}")
+            let words = context(ContextKind::ValidValue);
+            let Said { vi, en } = match (words.is_empty(), std::error::Error::source(error)) {
+                (false, _) => say!(": phải là một trong {words}", ": it must be one of {words}"),
+                (true, Some(why)) => say!(": {why}", ": {why}"),
+                (true, None) => "".into(),
+            };
+            say!("giá trị \"{value}\" của {arg} không đúng{vi}", "the value \"{value}\" of {arg} is wrong{en}")
         }
         _ => {
             let other = error.kind();

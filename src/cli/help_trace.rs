@@ -33,8 +33,17 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "The direction in which it left, degrees clockwise from north",
     ),
     ("trace.start.arriving", "Lúc tới đang đi về hướng nào", "The direction in which it was moving when it came"),
+    (
+        "trace.start.confidence",
+        "Mức chắc chắn, theo lời người xem: certain (chắc chắn), probable (nhiều khả năng), possible (có thể); chỉ để người đọc biết",
+        "How sure whoever saw it is: certain, probable, possible; for whoever reads it, nothing is reckoned with it",
+    ),
     ("trace.start.note", "Ghi chú", "A note"),
-    ("trace.start.still", "Ảnh nào cho thấy", "Which still shows it"),
+    (
+        "trace.start.still",
+        "Ảnh nào cho thấy: mã đoạn ghi và thời điểm trong tệp, như trace next in ra",
+        "Which still shows it: a recording's id and the instant in its file, as trace next prints them",
+    ),
     (
         "trace.start.despite",
         "Vì sao vẫn giữ dù mâu thuẫn (không có hình, tốc độ không thể); mâu thuẫn vẫn được nêu",
@@ -54,7 +63,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "Đi tiếp từ lần nhìn thấy này: giữa nó và lần sau",
         "Go on from this sighting: between it and the next one",
     ),
-    ("trace.next.most", "Nhiều nhất bấy nhiêu khoảng", "At most so many windows"),
+    ("trace.next.most", "Nhiều nhất bấy nhiêu khoảng, từ 1 đến 100", "At most so many windows, 1 to 100"),
     (
         "trace.next.moments",
         "Tìm lúc có chuyển động trong bấy nhiêu khoảng đầu",
@@ -85,8 +94,9 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("trace.seen.leaving", "Như của start", "As of start"),
     ("trace.seen.arriving", "Như của start", "As of start"),
+    ("trace.seen.confidence", "Như của start", "As of start"),
     ("trace.seen.note", "Ghi chú", "A note"),
-    ("trace.seen.still", "Ảnh nào cho thấy", "Which still shows it"),
+    ("trace.seen.still", "Như của start", "As of start"),
     ("trace.seen.despite", "Như của start", "As of start"),
     ("trace.seen.json", "In kết quả dạng JSON", "Print it as JSON"),
     (

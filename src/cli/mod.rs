@@ -44,6 +44,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::base::say::plain;
 use crate::base::{Error, Kind, Lang, Result, ResultExt};
 
 /// The whole command line. Help texts are in `help.rs`, in both languages.
@@ -125,7 +126,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return failed(&error, lang),
     };
-    let globals = Globals { config: cli.config, lang, purpose: cli.purpose, emergency: cli.emergency };
+    let purpose = match purpose(cli.purpose.as_deref()) {
+        Ok(purpose) => purpose,
+        Err(error) => return failed(&error, lang),
+    };
+    let globals = Globals { config: cli.config, lang, purpose, emergency: cli.emergency };
     match dispatch(&globals, cli.command) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Wrong) => ExitCode::from(1),
@@ -145,6 +150,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn read(matches: &ArgMatches) -> Result<Cli> {
     Cli::from_arg_matches(matches)
         .or_say(Kind::Usage, || crate::say!("dòng lệnh không đúng", "the command line is wrong"))
+}
+
+/// The purpose as told: one that says nothing is none.
+fn purpose(told: Option<&str>) -> Result<Option<String>> {
+    let purpose = plain("--purpose", told)?;
+    if told.is_some() && purpose.is_none() {
+        return Err(Error::new(
+            Kind::Usage,
+            crate::say!(
+                "--purpose để trống: ghi số vụ việc hoặc lý do, hoặc dùng --emergency",
+                "--purpose is blank: give a case number or a reason, or use --emergency"
+            ),
+        ));
+    }
+    Ok(purpose)
 }
 
 fn failed(error: &Error, lang: Lang) -> ExitCode {

@@ -12,6 +12,7 @@ use super::{Ending, Globals, context, frame, print, strip, trace_tell, values};
 use crate::base::say::plain;
 use crate::base::{Error, Kind, Result, ResultExt, Said};
 use crate::config::Site;
+use crate::daemon::control::{self, Request};
 use crate::index::TantivyIndex;
 use crate::model::{Act, CameraTime, Entry, Looked, Mover, Sighting, TraceEvent, TraceHead, TrueTime, Verdict, Window};
 use crate::place::roads::Roads;
@@ -87,22 +88,26 @@ fn sighting(room: &Room, args: &SightingArgs) -> Result<Sighting> {
     let site = &room.site;
     let camera = context::camera(site, &args.camera)?;
     let clock = room.clocks.of(&camera.id);
-    let at = match (&args.at, &args.shown) {
-        (_, Some(shown)) => clock.to_true(CameraTime(values::instant("--shown", shown, &camera.zone)?)),
+    let shown = args.shown.as_ref().map(|shown| values::instant("--shown", shown, &camera.zone)).transpose()?;
+    let shown = shown.map(CameraTime);
+    let at = match (&args.at, shown) {
+        (_, Some(shown)) => clock.to_true(shown),
         (Some(at), None) => TrueTime(values::instant("--at", at, &site.zone)?),
         (None, None) => TrueTime(Timestamp::now()),
     };
     let told = Sighting {
         camera: camera.id.clone(),
         at,
-        uncertainty_s: values::length("--within", &args.within)?.as_secs_f64(),
+        shown,
+        uncertainty_s: entering::within("--within", values::length("--within", &args.within)?.as_secs_f64())?,
         leaving_deg: args.leaving,
         arriving_deg: args.arriving,
+        confidence: args.confidence,
         note: plain("--note", args.note.as_deref())?,
         still: plain("--still", args.still.as_deref())?,
         despite: plain("--despite", args.despite.as_deref())?,
     };
-    Ok(entering::doubted(room.sight(), told, &site.trace))
+    entering::kept(room.sight(), told, &site.trace)
 }
 
 /// Refuses what contradicts something, unless a word says why it stands.
@@ -135,6 +140,7 @@ fn start(globals: &Globals, room: &Room, args: &StartArgs) -> Result<Ending> {
         made_by: actor.name.clone(),
     };
     let trace = context::store_beside(&room.site)?.start_trace(&head, &Entry::Seen(first), &actor)?;
+    control::tell(&room.site.data, &Request::Entered { trace });
     let event = desk::read(room.sight(), trace)?.1.first().map_or(0, |event| event.id);
     entered(globals, &Entered { trace, event, conflicts }, args.json)
 }
@@ -177,6 +183,7 @@ fn enter(
             Err(why) => return Err(entering::not_added(trace, why)),
         }
     };
+    control::tell(&room.site.data, &Request::Entered { trace });
     entered(globals, &Entered { trace, event, conflicts }, json)
 }
 
@@ -236,7 +243,7 @@ fn next(globals: &Globals, room: &Room, args: &NextArgs, before: bool) -> Result
         (false, Some(event)) => entering::after(&desk.standing, event)?,
     };
     let with_moments = if args.stills.is_some() { args.moments.max(1) } else { args.moments };
-    let mut answer = desk.next(side, args.most, with_moments)?;
+    let mut answer = desk.next(side, args.most.into(), with_moments.into())?;
     let detail = json!({ "trace": desk.head.id, "what": "next", "side": answer.side });
     look(globals, room, &desk.head, answer.shows(), detail)?;
     if let Some(folder) = &args.stills {

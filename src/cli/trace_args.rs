@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::model::Mover;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::model::{Confidence, Mover};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum What {
@@ -23,7 +25,7 @@ pub(super) enum What {
 pub(super) struct StartArgs {
     #[command(flatten)]
     pub(super) sighting: SightingArgs,
-    #[arg(long, value_name = "KIND", value_parser = mover)]
+    #[arg(long, value_name = "KIND", value_parser = mover())]
     pub(super) kind: Mover,
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(super) title: String,
@@ -45,9 +47,11 @@ pub(super) struct SightingArgs {
     pub(super) leaving: Option<f64>,
     #[arg(long, value_name = "DEGREES", value_parser = degrees)]
     pub(super) arriving: Option<f64>,
+    #[arg(long, value_name = "WORD", value_parser = confidence())]
+    pub(super) confidence: Option<Confidence>,
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
-    #[arg(long, value_name = "STILL")]
+    #[arg(long, value_name = "RECORDING@PTS_US")]
     pub(super) still: Option<String>,
     #[arg(long, value_name = "WHY")]
     pub(super) despite: Option<String>,
@@ -59,10 +63,10 @@ pub(super) struct NextArgs {
     pub(super) trace: i64,
     #[arg(long, value_name = "EVENT")]
     pub(super) after: Option<i64>,
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub(super) most: usize,
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(super) moments: usize,
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(super) most: u8,
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(super) moments: u8,
     #[arg(long, value_name = "FOLDER")]
     pub(super) stills: Option<PathBuf>,
     #[arg(long)]
@@ -141,8 +145,13 @@ pub(super) struct ExportArgs {
     pub(super) json: bool,
 }
 
-fn mover(word: &str) -> Result<Mover, String> {
-    Mover::from_word(word).ok_or_else(|| Mover::ALL.map(Mover::as_str).join(", "))
+fn mover() -> impl TypedValueParser<Value = Mover> {
+    PossibleValuesParser::new(Mover::ALL.map(Mover::as_str)).try_map(|word| Mover::from_word(&word).ok_or(word))
+}
+
+fn confidence() -> impl TypedValueParser<Value = Confidence> {
+    let words = PossibleValuesParser::new(Confidence::ALL.map(Confidence::as_str));
+    words.try_map(|word| Confidence::from_word(&word).ok_or(word))
 }
 
 fn degrees(text: &str) -> Result<f64, String> {

@@ -58,13 +58,9 @@ fn window(of: &WindowAnswer, zone: &TimeZone, lang: Lang) {
         print::line(say!("   ╱ {times} trống: {why}", "   ╱ {times} gap: {why}").in_lang(lang));
     }
     for moment in &of.moments {
-        let (times, score, id, at) = (
-            print::times(moment.start, moment.end, zone),
-            print::percent(moment.score, lang),
-            &moment.recording,
-            moment.offset_s,
-        );
-        print::line(&format!("   ● {times}  {score}  {id} +{at:.3}s"));
+        let (times, score) = (print::times(moment.start, moment.end, zone), print::percent(moment.score, lang));
+        let (id, pts_us, at) = (&moment.recording, moment.pts_us, moment.offset_s);
+        print::line(&format!("   ● {times}  {score}  +{at:.3}s  {id}@{pts_us}"));
         if let Some(still) = &moment.still {
             print::line(&format!("     {still}"));
         }

@@ -30,6 +30,20 @@ impl News {
         }
     }
 
+    /// Tells that something was entered into a trace, to those who may see all its cameras.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn entered(desk: &Desk, store: &Store, trace: i64) -> Result<()> {
+        let Some((_, events)) = store.trace(trace)? else { return Ok(()) };
+        let mut cameras: Vec<String> =
+            events.iter().filter_map(|event| event.entry.camera()).map(str::to_owned).collect();
+        cameras.sort();
+        cameras.dedup();
+        desk.tell(Event::Trace { trace, cameras });
+        Ok(())
+    }
+
     /// Tells what others changed: checks are entered at the command line too.
     ///
     /// # Errors

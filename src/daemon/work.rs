@@ -269,6 +269,9 @@ impl Work<'_> {
         tracing::info!(?request, "asked");
         let result = match request {
             Request::Reload => self.reload().map(|()| Report::default()),
+            Request::Entered { trace } => {
+                News::entered(self.port.desk, &self.shop.store, trace).map(|()| Report::default())
+            }
             Request::Sample => return self.want_thumbnails(None, Report::default(), reply),
             Request::Index { site, order } => {
                 let sample = !order.without_thumbnails && !order.rebuild;

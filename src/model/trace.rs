@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::time::{TrueTime, Window};
+use super::time::{CameraTime, TrueTime, Window};
 
 /// What somebody moves by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -43,6 +43,37 @@ impl Mover {
     }
 }
 
+/// How sure somebody is that it was who is traced. Their own word: nothing is reckoned with it, and it is never made up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// It was it.
+    Certain,
+    /// It was very likely it.
+    Probable,
+    /// It may have been it.
+    Possible,
+}
+
+impl Confidence {
+    /// Every one, the surest first.
+    pub const ALL: [Confidence; 3] = [Confidence::Certain, Confidence::Probable, Confidence::Possible];
+
+    /// The word used in JSON, in files and at the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Certain => "certain",
+            Confidence::Probable => "probable",
+            Confidence::Possible => "possible",
+        }
+    }
+
+    /// The inverse of [`Confidence::as_str`].
+    pub fn from_word(word: &str) -> Option<Confidence> {
+        Confidence::ALL.into_iter().find(|confidence| confidence.as_str() == word)
+    }
+}
+
 /// Seen here at this time, by a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Sighting {
@@ -50,15 +81,19 @@ pub struct Sighting {
     pub camera: String,
     /// When: in the middle of what was seen.
     pub at: TrueTime,
+    /// What the camera's own clock showed then, where `at` was worked out from that. Entries of before this was kept have none.
+    pub shown: Option<CameraTime>,
     /// Half-width of the interval that this lies in, seconds: of the reading and of the clock.
     pub uncertainty_s: f64,
     /// The direction in which it left, degrees clockwise from north, where told.
     pub leaving_deg: Option<f64>,
     /// The direction in which it was moving when it came, degrees clockwise from north, where told.
     pub arriving_deg: Option<f64>,
+    /// How sure whoever saw it is; none where nobody said.
+    pub confidence: Option<Confidence>,
     /// What was noted.
     pub note: Option<String>,
-    /// Which still shows it: a recording's id and a presentation time, or a file.
+    /// Which still shows it: `RECORDING@PTS_US`, a recording's id and a presentation time on its file's timeline, microseconds.
     pub still: Option<String>,
     /// Why it is to stand although it contradicts something.
     pub despite: Option<String>,
@@ -291,6 +326,18 @@ mod tests {
             assert_eq!(Mover::from_word(mover.as_str()), Some(mover));
         }
         assert_eq!(Mover::from_word("horse"), None);
+        for confidence in Confidence::ALL {
+            assert_eq!(Confidence::from_word(confidence.as_str()), Some(confidence));
+        }
+        assert_eq!(Confidence::from_word("maybe"), None);
+    }
+
+    #[test]
+    fn a_sighting_that_was_kept_before_shown_times_and_confidence_were_is_read() {
+        let kept = r#"{"what":"seen","camera":"a","at":"2023-07-15T14:15:00Z","uncertainty_s":2.0,"leaving_deg":null,
+            "arriving_deg":null,"note":null,"still":null,"despite":null}"#;
+        let Entry::Seen(sighting) = serde_json::from_str(kept).unwrap() else { panic!("no sighting") };
+        assert_eq!((sighting.shown, sighting.confidence, sighting.uncertainty_s), (None, None, 2.0));
     }
 
     #[test]

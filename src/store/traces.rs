@@ -177,9 +177,11 @@ mod tests {
         Entry::Seen(Sighting {
             camera: camera.into(),
             at: TrueTime::from_micros(1_000_000),
+            shown: None,
             uncertainty_s: 2.0,
             leaving_deg: None,
             arriving_deg: Some(90.0),
+            confidence: None,
             note: Some("xe đỏ".into()),
             still: None,
             despite: None,

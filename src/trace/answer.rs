@@ -110,6 +110,9 @@ pub struct NextAnswer {
     pub windows: Vec<WindowAnswer>,
     /// What else is to be known, such as cameras likely passed that have nothing.
     pub notes: Vec<Said>,
+    /// The cameras that notes name, for the audit.
+    #[serde(skip)]
+    pub named: Vec<String>,
 }
 
 /// A window of a camera.
@@ -164,7 +167,7 @@ pub struct LegAnswer {
     pub from: i64,
     /// See `from`.
     pub to: i64,
-    /// Metres along the most likely way; null where none leads there.
+    /// Metres along the most likely way; null where none leads there, and where both are of one camera.
     pub distance_m: Option<f64>,
     /// What it took, seconds.
     pub took_s: f64,
@@ -176,7 +179,8 @@ pub struct LegAnswer {
     pub kmh_most: Option<f64>,
     /// Whether a part of the way is only a straight line.
     pub straight: bool,
-    /// Whether it took much longer than the way needs: a pause, a detour, or another vehicle.
+    /// Whether it took much longer than the way needs (a pause, a detour, or another vehicle), or no way is known; never where both
+    /// are of one camera.
     pub unexplained: bool,
     /// What cannot be about it.
     pub conflict: Option<Said>,
@@ -208,11 +212,11 @@ pub struct SightingAnswer {
     pub sighting: Holds<Sighting>,
     /// As people call the camera.
     pub name: String,
-    /// Where the camera hangs.
-    pub lat: f64,
+    /// Where the camera hangs; null where it is no longer in the site file.
+    pub lat: Option<f64>,
     /// See `lat`.
-    pub lon: f64,
-    /// What its own clock showed.
+    pub lon: Option<f64>,
+    /// What its own clock showed: as it was read, else as its clock is known by now; with the site's offset from UTC.
     pub camera_time: String,
     /// What contradicts it.
     pub conflicts: Vec<Said>,
@@ -222,6 +226,7 @@ impl NextAnswer {
     /// The cameras that it shows something of, and from when to when: for the audit.
     pub fn shows(&self) -> (Vec<String>, Option<Window>) {
         let mut cameras: Vec<String> = self.windows.iter().map(|window| window.camera.clone()).collect();
+        cameras.extend_from_slice(&self.named);
         cameras.sort();
         cameras.dedup();
         let start = self.windows.iter().map(|window| window.start).min();

@@ -61,6 +61,27 @@ impl<'a> Desk<'a> {
         from.ok_or_else(|| Error::new(Kind::Usage, say!("chưa có lần nhìn thấy nào", "there is no sighting yet")))
     }
 
+    /// The same, where its camera has a place, and that of the next one where it is looked between two.
+    ///
+    /// # Errors
+    /// Also [`Kind::Usage`] for a camera that is no longer in the site file: nothing can be reckoned from a place that is not known.
+    fn placed_from(&self, side: Side) -> Result<&Holds<Sighting>> {
+        let from = self.from(side)?;
+        let to = if let Side::Between(first) = side { self.standing.sightings.get(first + 1) } else { None };
+        for Holds { event, what: Sighting { camera, .. }, .. } in [Some(from), to].into_iter().flatten() {
+            if self.camera(camera).is_none() {
+                return Err(Error::new(
+                    Kind::Usage,
+                    say!(
+                        "camera \"{camera}\" của lần nhìn thấy #{event} không còn trong tệp cấu hình, nên không biết nó ở đâu; khai báo lại camera, hoặc đi tiếp từ lần nhìn thấy khác",
+                        "camera \"{camera}\" of sighting #{event} is no longer in the site file, so that its place is not known; put it back, or go on from another sighting"
+                    ),
+                ));
+            }
+        }
+        Ok(from)
+    }
+
     /// Where it may have been by when.
     ///
     /// # Errors
@@ -71,7 +92,7 @@ impl<'a> Desk<'a> {
         let failed: RefCell<Option<Error>> = RefCell::new(None);
         let recorded = |id: &str, window: Window| self.recorded_or(id, window, &failed);
         let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
-        let from = self.from(side)?;
+        let from = self.placed_from(side)?;
         let reached = self.tracer.reach(&facts, side);
         if let Some(error) = failed.take() {
             return Err(error);
@@ -116,7 +137,7 @@ impl<'a> Desk<'a> {
         let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
         let recorded = |id: &str, window: Window| self.recorded_or(id, window, &failed);
         let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
-        let from = self.from(side)?;
+        let from = self.placed_from(side)?;
         let ranked = self.tracer.rank(&facts, side);
         if let Some(error) = failed.take() {
             return Err(error);
@@ -125,18 +146,21 @@ impl<'a> Desk<'a> {
         for (number, candidate) in ranked.iter().take(most).enumerate() {
             windows.push(self.window(candidate, number + 1, from.event, number < with_moments)?);
         }
+        let (notes, named) = self.notes(&ranked, &from.what);
         Ok(NextAnswer {
             trace: self.head.id,
             side: side.into(),
             mover: self.head.mover,
             straight: self.tracer.net().straight,
-            notes: self.notes(&ranked, &from.what),
+            notes,
+            named,
             windows,
         })
     }
 
-    fn notes(&self, ranked: &[Candidate], from: &Sighting) -> Vec<Said> {
-        let mut notes = Vec::new();
+    /// What else is to be known, and the cameras that it names.
+    fn notes(&self, ranked: &[Candidate], from: &Sighting) -> (Vec<Said>, Vec<String>) {
+        let (mut notes, mut named) = (Vec::new(), Vec::new());
         if self.tracer.net().straight {
             notes.push(say!(
                 "không camera nào thấy đường trên bản đồ (chưa nhập, hoặc là bản đồ nơi khác: xem truyvet roads check): mọi quãng đường là đường chim bay nhân hệ số; nhập bản đồ bằng truyvet places import",
@@ -144,6 +168,7 @@ impl<'a> Desk<'a> {
             ));
         } else if self.tracer.net().camera(&from.camera).is_some_and(|camera| self.tracer.net().is_straight(camera)) {
             let id = &from.camera;
+            named.push(id.clone());
             notes.push(say!(
                 "{id} không thấy đường nào trên bản đồ: từ đó đi theo đường thẳng",
                 "{id} sees no road of the map: from there it goes by straight lines"
@@ -152,6 +177,7 @@ impl<'a> Desk<'a> {
         let mut told: HashSet<&str> = HashSet::new();
         for candidate in ranked.iter().filter(|candidate| candidate.in_gap >= 0.05) {
             if told.insert(&candidate.camera) {
+                named.push(candidate.camera.clone());
                 let (id, percent) = (&candidate.camera, candidate.in_gap * 100.0);
                 notes.push(say!(
                     "{id}: có thể đã qua lúc không có hình ({percent:.0} %)",
@@ -159,7 +185,7 @@ impl<'a> Desk<'a> {
                 ));
             }
         }
-        notes
+        (notes, named)
     }
 
     fn window(&self, of: &Candidate, rank: usize, from: i64, with_moments: bool) -> Result<WindowAnswer> {
@@ -210,12 +236,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// What speaks against a new sighting: it contradicts others, or nothing was recorded then.
+    /// What speaks against a sighting: it contradicts others, nothing was recorded then, or its clock is known otherwise by now.
     ///
     /// # Errors
     /// [`Kind::Usage`] for an unknown camera; what store and index report.
     pub fn conflicts(&self, sighting: &Sighting) -> Result<Vec<Said>> {
         let mut said = entering::without_footage(self.sight, sighting, self.now)?;
+        said.extend(entering::moved(self.sight, sighting));
         said.extend(self.standing.contradictions(sighting, self.tracer));
         Ok(said)
     }
@@ -228,12 +255,13 @@ impl<'a> Desk<'a> {
         let mut sightings = Vec::new();
         for holds in &self.standing.sightings {
             let camera = self.camera(&holds.what.camera);
-            let at = camera.map_or(Point { lat: 0.0, lon: 0.0 }, |camera| camera.at);
-            let shown = self.sight.clocks.of(&holds.what.camera).to_camera(holds.what.at);
+            let at = camera.map(|camera| camera.at);
+            let clock = self.sight.clocks.of(&holds.what.camera);
+            let shown = holds.what.shown.unwrap_or_else(|| clock.to_camera(holds.what.at));
             sightings.push(SightingAnswer {
                 name: camera.map_or_else(|| holds.what.camera.clone(), |camera| camera.name.clone()),
-                lat: at.lat,
-                lon: at.lon,
+                lat: at.map(|at| at.lat),
+                lon: at.map(|at| at.lon),
                 camera_time: with_offset(shown.0, self.sight.zone),
                 conflicts: match camera {
                     Some(_) => self.conflicts(&holds.what)?,
@@ -253,7 +281,8 @@ impl<'a> Desk<'a> {
 
     fn leg(&self, from: &Holds<Sighting>, to: &Holds<Sighting>) -> LegAnswer {
         let took_s = (to.what.at.as_micros() - from.what.at.as_micros()) as f64 / 1e6;
-        let way = (from.what.camera != to.what.camera).then(|| self.tracer.best_way(&from.what, &to.what)).flatten();
+        let apart = from.what.camera != to.what.camera;
+        let way = apart.then(|| self.tracer.best_way(&from.what, &to.what)).flatten();
         let speed = way.as_ref().map(|way| speed(way, &from.what, &to.what));
         LegAnswer {
             from: from.event,
@@ -264,22 +293,10 @@ impl<'a> Desk<'a> {
             kmh_least: speed.map(|speed| round(speed.least_kmh, 1)),
             kmh_most: speed.and_then(|speed| speed.most_kmh).map(|kmh| round(kmh, 1)),
             straight: way.as_ref().is_some_and(|way| way.straight),
-            unexplained: self.tracer.is_unexplained(way.as_ref(), took_s),
+            unexplained: apart && self.tracer.is_unexplained(way.as_ref(), took_s),
             conflict: impossible(&from.what, &to.what, self.tracer),
             way: way.map_or(Vec::new(), |way| lon_lat(&way.points)),
         }
-    }
-
-    /// Where a sighting is put on the map: the middle of what its camera sees of the road, or the camera itself.
-    pub fn place_of(&self, sighting: &Sighting) -> Option<Point> {
-        let net = self.tracer.net();
-        let sight = net.camera(&sighting.camera).and_then(|camera| net.sights_of(camera).next().copied());
-        let Some(sight) = sight else { return self.camera(&sighting.camera).map(|camera| camera.at) };
-        let link = net.links().get(sight.link as usize)?;
-        let (first, last) = (link.points.first()?, link.points.last()?);
-        let middle = f64::midpoint(sight.from_m, sight.to_m);
-        let at = crate::place::shape::along(&link.points, middle);
-        Some(at.unwrap_or_else(|| between(*first, *last, 0.5)))
     }
 }
 

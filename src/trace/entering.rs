@@ -6,15 +6,90 @@ use super::desk::recorded;
 use super::standing::Standing;
 use super::tracer::Side;
 use crate::base::{Error, Kind, Result, Said};
-use crate::model::{Camera, Looked, Sighting, Span, TraceSettings, TrueTime, Verdict};
+use crate::model::{Camera, CameraTime, Looked, RecordingId, Sighting, Span, TraceSettings, TrueTime, Verdict};
 use crate::say;
 use crate::search::Sight;
+use crate::search::answer::with_offset;
 use crate::store::NotAdded;
 
-/// A sighting whose doubt is that of the reading alone, with the clock's share of it.
-pub fn doubted(sight: Sight<'_>, told: Sighting, settings: &TraceSettings) -> Sighting {
-    let clock_s = sight.clocks.of(&told.camera).uncertainty_s_at(told.at).unwrap_or(settings.unchecked_s);
-    Sighting { uncertainty_s: told.uncertainty_s + clock_s, ..told }
+/// The most that a reading may be wrong either way, seconds.
+const WITHIN_MOST_S: f64 = 3_600.0;
+
+/// A time nearer than this to that of its still, seconds, was taken from it; a frame may lie so far outside its recording, which still grows.
+const SAME_S: f64 = 1.0;
+
+/// How far a reading may be wrong either way, seconds, under the name by which whoever tells it knows it.
+///
+/// # Errors
+/// [`Kind::Usage`] for less than none and more than an hour: such a time says nothing of where to look.
+pub fn within(name: &str, seconds: f64) -> Result<f64> {
+    if (0.0..=WITHIN_MOST_S).contains(&seconds) {
+        return Ok(seconds);
+    }
+    Err(Error::new(
+        Kind::Usage,
+        say!(
+            "{name} phải từ 0 đến {WITHIN_MOST_S} giây; chưa biết giờ rõ hơn thì xem lại hình để đọc giờ trước",
+            "{name} must be 0 to {WITHIN_MOST_S} seconds; where the time is not known better, read it from the footage first"
+        ),
+    ))
+}
+
+/// A sighting as told, whose doubt is that of the reading alone, as it is kept: with the clock's share of the doubt, and with what the
+/// camera showed where its time is that of its still.
+///
+/// # Errors
+/// [`Kind::Usage`] for a still that is none of its camera; what the store reports.
+pub fn kept(sight: Sight<'_>, told: Sighting, settings: &TraceSettings) -> Result<Sighting> {
+    let clock = sight.clocks.of(&told.camera);
+    let framed = told.still.as_deref().map(|still| shown_in(sight, &told.camera, still)).transpose()?;
+    let of_frame = framed.filter(|shown| apart_s(clock.to_true(*shown), told.at) <= SAME_S);
+    let clock_s = clock.uncertainty_s_at(told.at).unwrap_or(settings.unchecked_s);
+    Ok(Sighting { uncertainty_s: told.uncertainty_s + clock_s, shown: told.shown.or(of_frame), ..told })
+}
+
+fn apart_s(one: TrueTime, other: TrueTime) -> f64 {
+    one.as_micros().abs_diff(other.as_micros()) as f64 / 1e6
+}
+
+/// The camera's own time of a still, `RECORDING@PTS_US`.
+///
+/// # Errors
+/// [`Kind::Usage`] where it is no frame of a recording of that camera; what the store reports.
+fn shown_in(sight: Sight<'_>, camera: &str, still: &str) -> Result<CameraTime> {
+    let none = || {
+        Error::new(
+            Kind::Usage,
+            say!(
+                "still \"{still}\" không phải ảnh của {camera}; viết RECORDING@PTS_US, mã đoạn ghi và micrô giây, như trong trace next",
+                "still \"{still}\" is no frame of {camera}; write RECORDING@PTS_US, a recording's id and microseconds, as in trace next"
+            ),
+        )
+    };
+    let (id, pts) = still.split_once('@').ok_or_else(none)?;
+    let pts_us: i64 = pts.parse().map_err(|_| none())?;
+    let row = sight.store.recording(&RecordingId(id.to_owned()))?;
+    let recording = row.map(|row| row.recording).filter(|recording| recording.camera == camera).ok_or_else(none)?;
+    let (slack_us, since_us) = ((SAME_S * 1e6) as i64, pts_us.saturating_sub(recording.first_pts_us));
+    if !(-slack_us..=recording.media_us.saturating_add(slack_us)).contains(&since_us) {
+        return Err(none());
+    }
+    Ok(recording.camera_time_of(pts_us))
+}
+
+/// That the clock is known otherwise by now than when a sighting was entered, so that what its camera showed was at another time. The
+/// sighting stays where it is: what was answered since rests on it.
+pub fn moved(sight: Sight<'_>, sighting: &Sighting) -> Option<Said> {
+    let now = sight.clocks.of(&sighting.camera).to_true(sighting.shown?);
+    if apart_s(now, sighting.at) <= sighting.uncertainty_s {
+        return None;
+    }
+    let (id, shown) = (&sighting.camera, with_offset(sighting.shown?.0, sight.zone));
+    let [was, now] = [sighting.at, now].map(|at| with_offset(at.0, sight.zone));
+    Some(say!(
+        "độ lệch đồng hồ của {id} đã được sửa sau khi ghi: {shown} trên hình nay là {now} giờ thật, không phải {was}; hoàn tác và ghi lại",
+        "the correction of {id}'s clock has changed since: {shown} on its picture is {now} in true time now, not {was}; undo it and enter it anew"
+    ))
 }
 
 /// What is to be said of an answer about a window before it is entered.

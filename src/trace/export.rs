@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::answer::{LegAnswer, SightingAnswer, TraceAnswer};
 use crate::base::{Lang, Said};
-use crate::model::{Looked, Verdict};
+use crate::model::{Confidence, Looked, Verdict};
 use crate::say;
 use crate::search::answer::with_offset;
 
@@ -64,53 +64,60 @@ impl Form {
     }
 }
 
-/// Writes a trace.
+/// Writes a trace. Sentences in it are in one language; names of fields and columns are the same in both.
 pub fn write(answer: &TraceAnswer, form: Form, zone: &TimeZone, lang: Lang) -> String {
     match form {
         Form::GeoJson => geojson(answer),
-        Form::Gpx => gpx(answer),
-        Form::Kml => kml(answer, zone),
-        Form::Csv => csv(answer, zone),
+        Form::Gpx => gpx(answer, lang),
+        Form::Kml => kml(answer, zone, lang),
+        Form::Csv => csv(answer, zone, lang),
         Form::Report => report(answer, zone, lang),
     }
 }
 
 fn geojson(answer: &TraceAnswer) -> String {
+    // What has no place is told all the same, as a feature that is nowhere (RFC 7946, 3.2).
+    let feature = |geometry: Option<Value>, properties: Value| json!({ "type": "Feature", "geometry": geometry, "properties": properties });
     let point = |sighting: &SightingAnswer| {
-        json!({
-            "type": "Feature",
-            "geometry": { "type": "Point", "coordinates": [sighting.lon, sighting.lat] },
-            "properties": sighting,
-        })
+        let at = sighting.lon.zip(sighting.lat).map(|(lon, lat)| json!({ "type": "Point", "coordinates": [lon, lat] }));
+        feature(at, serde_json::to_value(sighting).unwrap_or(Value::Null))
     };
     let line = |leg: &LegAnswer| {
         let mut properties = serde_json::to_value(leg).unwrap_or(Value::Null);
         if let Some(properties) = properties.as_object_mut() {
             properties.remove("way");
         }
-        json!({ "type": "Feature", "geometry": { "type": "LineString", "coordinates": leg.way }, "properties": properties })
+        let way = (leg.way.len() > 1).then(|| json!({ "type": "LineString", "coordinates": leg.way }));
+        feature(way, properties)
     };
-    let lines = answer.legs.iter().filter(|leg| leg.way.len() > 1).map(line);
-    let features: Vec<Value> = answer.sightings.iter().map(point).chain(lines).collect();
+    let features: Vec<Value> = answer.sightings.iter().map(point).chain(answer.legs.iter().map(line)).collect();
     let head = json!({ "trace": answer.head.id, "title": answer.head.title, "mover": answer.head.mover,
         "purpose": answer.head.purpose, "looked": answer.looked });
     json!({ "type": "FeatureCollection", "properties": head, "features": features }).to_string()
 }
 
-fn gpx(answer: &TraceAnswer) -> String {
+fn gpx(answer: &TraceAnswer, lang: Lang) -> String {
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"truyvet\" xmlns=\"http://www.topografix.com/GPX/1/1\">\n",
     );
+    // A waypoint needs a place: a sighting that has none is told of in the track's description.
+    let mut told = Vec::new();
     for sighting in &answer.sightings {
-        text.push_str(&format!(
-            "<wpt lat=\"{}\" lon=\"{}\"><time>{}</time><name>{}</name></wpt>\n",
-            sighting.lat,
-            sighting.lon,
-            sighting.sighting.what.at.0,
-            escaped(&sighting.name)
-        ));
+        let (event, name) = (sighting.sighting.event, escaped(&sighting.name));
+        let (at, words) = (sighting.sighting.what.at.0, escaped(&in_words(sighting, lang)));
+        match sighting.lat.zip(sighting.lon) {
+            Some((lat, lon)) => text.push_str(&format!(
+                "<wpt lat=\"{lat}\" lon=\"{lon}\"><time>{at}</time><name>{name}</name><desc>{words}</desc></wpt>\n"
+            )),
+            None => told.push(format!("#{event} {at} {name}: {words}")),
+        }
     }
-    text.push_str(&format!("<trk><name>{}</name>\n", escaped(&answer.head.title)));
+    let leg = |leg: &LegAnswer| {
+        let (from, to, said) = (leg.from, leg.to, leg_said(answer, leg));
+        format!("#{from}–#{to}: {}", escaped(said.in_lang(lang)))
+    };
+    told.extend(answer.legs.iter().map(leg));
+    text.push_str(&format!("<trk><name>{}</name><desc>{}</desc>\n", escaped(&answer.head.title), told.join("\n")));
     for leg in answer.legs.iter().filter(|leg| leg.way.len() > 1) {
         text.push_str("<trkseg>");
         for [lon, lat] in &leg.way {
@@ -122,45 +129,51 @@ fn gpx(answer: &TraceAnswer) -> String {
     text
 }
 
-fn kml(answer: &TraceAnswer, zone: &TimeZone) -> String {
+fn kml(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document><name>{}</name>\n",
         escaped(&answer.head.title)
     );
     for sighting in &answer.sightings {
-        let what = &sighting.sighting.what;
+        let at = sighting.sighting.what.at.0;
+        let (name, time, words) = (&sighting.name, with_offset(at, zone), in_words(sighting, lang));
+        let place = sighting.lon.zip(sighting.lat);
+        let point = place.map(|(lon, lat)| format!("<Point><coordinates>{lon},{lat}</coordinates></Point>"));
         text.push_str(&format!(
-            "<Placemark><name>{}</name><description>{} ± {:.0} s</description><TimeStamp><when>{}</when></TimeStamp><Point><coordinates>{},{}</coordinates></Point></Placemark>\n",
-            escaped(&sighting.name),
-            with_offset(what.at.0, zone),
-            what.uncertainty_s,
-            what.at.0,
-            sighting.lon,
-            sighting.lat
+            "<Placemark><name>{}</name><description>{time} {}</description><TimeStamp><when>{at}</when></TimeStamp>{}</Placemark>\n",
+            escaped(name),
+            escaped(&words),
+            point.unwrap_or_default()
         ));
     }
-    for leg in answer.legs.iter().filter(|leg| leg.way.len() > 1) {
+    for leg in &answer.legs {
         let points: Vec<String> = leg.way.iter().map(|[lon, lat]| format!("{lon},{lat}")).collect();
+        let line = format!("<LineString><coordinates>{}</coordinates></LineString>", points.join(" "));
+        let said = leg_said(answer, leg);
         text.push_str(&format!(
-            "<Placemark><name>#{}–#{}</name><LineString><coordinates>{}</coordinates></LineString></Placemark>\n",
+            "<Placemark><name>#{}–#{}</name><description>{}</description>{}</Placemark>\n",
             leg.from,
             leg.to,
-            points.join(" ")
+            escaped(said.in_lang(lang)),
+            if points.len() > 1 { &line } else { "" }
         ));
     }
     text.push_str("</Document></kml>\n");
     text
 }
 
-/// Text that XML may hold: signs that mean something in it are written out, and those that it cannot hold are left out.
+/// Text that XML may hold (XML 1.0, 2.2): signs that mean something in it are written out, and those that it cannot hold are left out, and
+/// control characters, which it had better not hold.
 fn escaped(text: &str) -> String {
-    let kept: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
+    let held = |c: &char| matches!(c, '\t' | '\n') || !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    let kept: String = text.chars().filter(held).collect();
     kept.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn csv(answer: &TraceAnswer, zone: &TimeZone) -> String {
+/// Rows begin after a byte order mark: without it, Excel reads UTF-8 as the machine's own code page, and Vietnamese is garbled.
+fn csv(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
     let mut rows = vec![
-        "event,camera,name,true_time,uncertainty_s,camera_time,lat,lon,distance_m,took_s,kmh,kmh_least,kmh_most,straight,unexplained,conflicts,still,note,by"
+        "event,camera,name,true_time,uncertainty_s,camera_time,lat,lon,distance_m,took_s,kmh,kmh_least,kmh_most,straight,unexplained,conflicts,still,note,by,confidence,despite"
             .to_owned(),
     ];
     for (number, sighting) in answer.sightings.iter().enumerate() {
@@ -169,8 +182,8 @@ fn csv(answer: &TraceAnswer, zone: &TimeZone) -> String {
         let number_of = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         let of = |pick: fn(&LegAnswer) -> Option<f64>| number_of(leg.and_then(pick));
         let told = |pick: fn(&LegAnswer) -> bool| leg.map(|leg| pick(leg).to_string()).unwrap_or_default();
-        let mut conflicts: Vec<&str> = sighting.conflicts.iter().map(|said| said.en.as_str()).collect();
-        conflicts.extend(leg.and_then(|leg| leg.conflict.as_ref()).map(|said| said.en.as_str()));
+        let mut conflicts: Vec<&str> = sighting.conflicts.iter().map(|said| said.in_lang(lang)).collect();
+        conflicts.extend(leg.and_then(|leg| leg.conflict.as_ref()).map(|said| said.in_lang(lang)));
         let cells = [
             sighting.sighting.event.to_string(),
             what.camera.clone(),
@@ -178,8 +191,8 @@ fn csv(answer: &TraceAnswer, zone: &TimeZone) -> String {
             with_offset(what.at.0, zone),
             what.uncertainty_s.to_string(),
             sighting.camera_time.clone(),
-            sighting.lat.to_string(),
-            sighting.lon.to_string(),
+            number_of(sighting.lat),
+            number_of(sighting.lon),
             of(|leg| leg.distance_m),
             of(|leg| Some(leg.took_s)),
             of(|leg| leg.kmh),
@@ -191,10 +204,12 @@ fn csv(answer: &TraceAnswer, zone: &TimeZone) -> String {
             what.still.clone().unwrap_or_default(),
             what.note.clone().unwrap_or_default(),
             sighting.sighting.by.clone(),
+            what.confidence.map(Confidence::as_str).unwrap_or_default().to_owned(),
+            what.despite.clone().unwrap_or_default(),
         ];
         rows.push(cells.map(|cell| quoted(&cell)).join(","));
     }
-    rows.join("\r\n") + "\r\n"
+    format!("\u{FEFF}{}\r\n", rows.join("\r\n"))
 }
 
 /// A cell: within quotes where it needs them, and never what a spreadsheet would take for a formula.
@@ -217,23 +232,22 @@ fn report(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
     tell(say!("\nLộ trình (giờ thật)", "\nRoute (true time)"));
     for (number, sighting) in answer.sightings.iter().enumerate() {
         if let Some(leg) = number.checked_sub(1).and_then(|before| answer.legs.get(before)) {
-            tell(leg_said(leg));
+            tell(say!("   ↓ {}", "   ↓ {}", leg_said(answer, leg).in_lang(lang)));
         }
         let what = &sighting.sighting.what;
         let (time, doubt, name, camera) = (at(what.at.0), what.uncertainty_s, &sighting.name, &what.camera);
         let (shown, event, by) = (&sighting.camera_time, sighting.sighting.event, &sighting.sighting.by);
+        let sure = what.confidence.map(confidence_said).map(|said| format!(" · {}", said.in_lang(lang)));
+        let sure = sure.unwrap_or_default();
         tell(say!(
-            "#{event} {time} ± {doubt:.0} s · {camera} {name} · giờ trên hình {shown} · {by}",
-            "#{event} {time} ± {doubt:.0} s · {camera} {name} · on the picture {shown} · {by}"
+            "#{event} {time} ± {doubt:.0} s · {camera} {name}{sure} · giờ trên hình {shown} · {by}",
+            "#{event} {time} ± {doubt:.0} s · {camera} {name}{sure} · on the picture {shown} · {by}"
         ));
         for text in [&what.note, &what.still].into_iter().flatten() {
             tell(format!("   {text}").as_str().into());
         }
-        for conflict in &sighting.conflicts {
-            tell(say!("   ! TRÁI NHAU: {}", "   ! CONFLICT: {}", conflict.in_lang(lang)));
-        }
-        if let Some(why) = &what.despite {
-            tell(say!("   vẫn giữ: {why}", "   kept all the same: {why}"));
+        for remark in remarks(sighting) {
+            tell(say!("   {}", "   {}", remark.in_lang(lang)));
         }
     }
     tell(say!("\nĐã xem", "\nLooked at"));
@@ -266,27 +280,92 @@ pub fn verdict_said(verdict: Verdict) -> Said {
     }
 }
 
-/// A leg in words.
-pub fn leg_said(leg: &LegAnswer) -> Said {
+/// How sure somebody is, in words.
+pub fn confidence_said(confidence: Confidence) -> Said {
+    match confidence {
+        Confidence::Certain => say!("chắc chắn", "certain"),
+        Confidence::Probable => say!("nhiều khả năng", "probable"),
+        Confidence::Possible => say!("có thể", "possible"),
+    }
+}
+
+/// What does not go without saying of a sighting.
+fn remarks(of: &SightingAnswer) -> Vec<Said> {
+    let mut said = Vec::new();
+    if of.lat.is_none() {
+        said.push(say!(
+            "camera không còn trong tệp cấu hình: không biết vị trí",
+            "the camera is no longer in the site file: its place is not known"
+        ));
+    }
+    said.extend(of.conflicts.iter().map(|Said { vi, en }| say!("! TRÁI NHAU: {vi}", "! CONFLICT: {en}")));
+    said.extend(of.sighting.what.despite.iter().map(|why| say!("vẫn giữ: {why}", "kept all the same: {why}")));
+    said
+}
+
+/// A sighting's doubts in words, for a place on a map.
+fn in_words(of: &SightingAnswer, lang: Lang) -> String {
+    let mut words = vec![format!("± {:.0} s", of.sighting.what.uncertainty_s)];
+    let sure = of.sighting.what.confidence.map(confidence_said);
+    words.extend(sure.iter().chain(&remarks(of)).map(|said| said.in_lang(lang).to_owned()));
+    words.join(" · ")
+}
+
+/// A leg in words: how far, how long, how fast, and all that is doubtful about it.
+fn leg_said(answer: &TraceAnswer, leg: &LegAnswer) -> Said {
+    let camera = |event: i64| {
+        let found = answer.sightings.iter().find(|sighting| sighting.sighting.event == event);
+        found.map(|sighting| &sighting.sighting.what.camera)
+    };
     let took = leg.took_s;
-    let Some(metres) = leg.distance_m else {
-        return say!("   ↓ {took:.0} s", "   ↓ {took:.0} s");
-    };
-    let least = leg.kmh_least.map_or("?".to_owned(), |kmh| format!("{kmh:.0}"));
-    let most = leg.kmh_most.map_or("?".to_owned(), |kmh| format!("{kmh:.0}"));
-    let Said { vi, en } = match (&leg.conflict, leg.unexplained, leg.straight) {
-        (Some(Said { vi, en }), ..) => say!(" · ! TRÁI NHAU: {vi}", " · ! CONFLICT: {en}"),
-        (None, true, _) => {
-            say!(
-                " · chưa giải thích được (dừng, vòng, hoặc đổi xe)",
-                " · unexplained (a pause, a detour, or another vehicle)"
-            )
+    let mut said = vec![match leg.distance_m {
+        Some(metres) => {
+            let least = leg.kmh_least.map_or("?".to_owned(), |kmh| format!("{kmh:.0}"));
+            let most = leg.kmh_most.map_or("?".to_owned(), |kmh| format!("{kmh:.0}"));
+            format!("{metres:.0} m, {took:.0} s, {least}–{most} km/h").as_str().into()
         }
-        (None, false, true) => say!(" · đường chim bay nhân hệ số", " · a straight line times a factor"),
-        _ => "".into(),
-    };
-    say!(
-        "   ↓ {metres:.0} m, {took:.0} s, {least}–{most} km/h{vi}",
-        "   ↓ {metres:.0} m, {took:.0} s, {least}–{most} km/h{en}"
-    )
+        None if camera(leg.from) == camera(leg.to) => say!("{took:.0} s, cùng camera", "{took:.0} s, the same camera"),
+        None => say!("{took:.0} s, không biết đường đi", "{took:.0} s, no way is known"),
+    }];
+    said.extend(leg.conflict.iter().map(|Said { vi, en }| say!("! TRÁI NHAU: {vi}", "! CONFLICT: {en}")));
+    if leg.unexplained {
+        said.push(say!(
+            "chưa giải thích được (dừng, vòng, hoặc đổi xe)",
+            "unexplained (a pause, a detour, or another vehicle)"
+        ));
+    }
+    if leg.straight {
+        said.push(say!("đường chim bay nhân hệ số", "a straight line times a factor"));
+    }
+    let joined = |lang: Lang| said.iter().map(|said| said.in_lang(lang)).collect::<Vec<_>>().join(" · ");
+    Said { vi: joined(Lang::Vi), en: joined(Lang::En) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What XML 1.0 (2.2) calls `Char`.
+    fn is_held(c: char) -> bool {
+        matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+    }
+
+    #[test]
+    fn a_title_with_a_noncharacter_is_no_xml() {
+        assert_eq!(escaped("xe\u{FFFE} <đỏ>\u{FFFF}\u{0}\u{1b} & \"38A\""), "xe &lt;đỏ&gt; &amp; &quot;38A&quot;");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_into_xml_is_what_xml_holds(text: String, odd in prop::sample::select(vec!['\u{FFFE}', '\u{FFFF}', '\u{0}', '\u{b}', '\u{85}', '\u{1FFFF}'])) {
+            let written = escaped(&format!("{text}{odd}{text}"));
+            prop_assert!(written.chars().all(|c| is_held(c) && !matches!(c, '<' | '>' | '"')), "{written:?}");
+            // Read back, only what XML does not hold or has better not is gone.
+            let read = written.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+            let kept: String = format!("{text}{odd}{text}").chars().filter(|c| is_held(*c) && (!c.is_control() || "\t\n".contains(*c))).collect();
+            prop_assert_eq!(read, kept);
+        }
+    }
 }

@@ -79,9 +79,11 @@ pub(super) fn seen(camera: &str, s: f64) -> Sighting {
     Sighting {
         camera: camera.to_owned(),
         at: seconds(s),
+        shown: None,
         uncertainty_s: 2.0,
         leaving_deg: None,
         arriving_deg: None,
+        confidence: None,
         note: None,
         still: None,
         despite: None,

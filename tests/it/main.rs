@@ -50,5 +50,6 @@ mod timeline;
 mod tls;
 mod trace;
 mod trace_http;
+mod trace_results;
 mod upkeep;
 mod worker;

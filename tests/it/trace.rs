@@ -61,7 +61,7 @@ fn start(town: &Town, first: &Pass) -> String {
     town.run(&all).ends(0).json()["trace"].to_string()
 }
 
-fn time(value: &Value) -> Timestamp {
+pub(crate) fn time(value: &Value) -> Timestamp {
     value.as_str().unwrap().parse().unwrap()
 }
 

@@ -208,9 +208,9 @@ test('the red motorbike is traced by keyboard from its first camera to its last'
   const coming = page.waitForEvent('download');
   await page.keyboard.press('Enter');
   const file = JSON.parse(readFileSync(await (await coming).path(), 'utf8')) as {
-    features: { geometry: { type: string } }[];
+    features: { geometry: { type: string } | null }[];
   };
-  const points = file.features.filter(({ geometry }) => geometry.type === 'Point');
+  const points = file.features.filter(({ geometry }) => geometry?.type === 'Point');
   expect(points).toHaveLength(found.size);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);

@@ -71,6 +71,17 @@ impl Client {
     }
 }
 
+/// Tells the daemon of a data folder something that nobody waits for. Where none runs, nobody needs to know.
+pub fn tell(data: &Path, request: &Request) {
+    let told = serde_json::to_string(request).map_err(std::io::Error::other).and_then(|text| {
+        let mut stream = connect(data)?;
+        stream.write_all(format!("{text}\n").as_bytes())
+    });
+    if let Err(error) = told {
+        tracing::debug!(%error, "no daemon was told");
+    }
+}
+
 fn connect(data: &Path) -> std::io::Result<UnixStream> {
     let (_folder, path) = address(data)?;
     UnixStream::connect(path)

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Error, Kind, Lang, Said};
 use crate::ingest::{Order, Report};
 
-pub use client::Client;
+pub use client::{Client, tell};
 pub(super) use server::{Job, Reply, listen};
 
 /// The socket in the data folder.
@@ -38,6 +38,11 @@ pub enum Request {
     },
     /// Take the thumbnails that are missing, all of them.
     Sample,
+    /// Something was entered into a trace: whoever listens is to hear of it.
+    Entered {
+        /// The trace's number.
+        trace: i64,
+    },
 }
 
 /// A line of the answer.

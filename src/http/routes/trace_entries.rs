@@ -17,7 +17,7 @@ use crate::http::desk::{Desk, Hands};
 use crate::http::events::Event;
 use crate::http::problem::Problem;
 use crate::http::visitor::{Caller, Visitor};
-use crate::model::{Entry, Looked, Mover, Right, Sighting, TraceHead, TrueTime, Verdict};
+use crate::model::{Confidence, Entry, Looked, Mover, Right, Sighting, TraceHead, TrueTime, Verdict};
 use crate::say;
 use crate::store::NotAdded;
 use crate::trace::answer::Entered;
@@ -25,8 +25,6 @@ use crate::trace::{Standing, entering};
 
 /// Half-width of a reading where nobody says, seconds.
 const WITHIN_S: f64 = 2.0;
-/// The most, seconds.
-const WITHIN_MOST_S: f64 = 3_600.0;
 
 /// It was seen.
 #[derive(Deserialize, ToSchema)]
@@ -43,9 +41,11 @@ pub(in crate::http) struct Saw {
     leaving_deg: Option<f64>,
     /// The direction in which it was moving when it came.
     arriving_deg: Option<f64>,
+    /// How sure whoever saw it is: for whoever reads it, nothing is reckoned with it.
+    confidence: Option<Confidence>,
     /// What is noted.
     note: Option<String>,
-    /// Which still shows it: `RECORDING@PTS_US`.
+    /// Which still shows it: `RECORDING@PTS_US`, of a recording of this camera.
     still: Option<String>,
     /// Why it is to stand although it contradicts something.
     despite: Option<String>,
@@ -68,24 +68,19 @@ impl Saw {
     fn sighting(&self, hands: &Hands<'_>, visitor: &Visitor) -> Result<Sighting, Problem> {
         let site = &hands.known.site;
         let camera = visitor.camera(&site.cameras, &self.camera)?;
-        let within_s = self.within_s.unwrap_or(WITHIN_S);
-        if !(0.0..=WITHIN_MOST_S).contains(&within_s) {
-            return Err(Problem::bad(say!(
-                "within_s phải từ 0 đến {WITHIN_MOST_S} giây",
-                "within_s must be 0 to {WITHIN_MOST_S} seconds"
-            )));
-        }
         let told = Sighting {
             camera: camera.id.clone(),
             at: TrueTime(self.at),
-            uncertainty_s: within_s,
+            shown: None,
+            uncertainty_s: entering::within("within_s", self.within_s.unwrap_or(WITHIN_S))?,
             leaving_deg: degrees("leaving_deg", self.leaving_deg)?,
             arriving_deg: degrees("arriving_deg", self.arriving_deg)?,
+            confidence: self.confidence,
             note: plain("note", self.note.as_deref())?,
             still: plain("still", self.still.as_deref())?,
             despite: plain("despite", self.despite.as_deref())?,
         };
-        Ok(entering::doubted(sight(hands, &clocks(hands)?), told, &site.trace))
+        Ok(entering::kept(sight(hands, &clocks(hands)?), told, &site.trace)?)
     }
 }
 

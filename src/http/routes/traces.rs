@@ -278,7 +278,7 @@ pub(in crate::http) struct Wanted {
     purpose: Option<i64>,
 }
 
-/// A trace as a file, its report in the caller's language: a look. There is no footage in it.
+/// A trace as a file, its sentences in the caller's language: a look. There is no footage in it.
 #[utoipa::path(
     get, path = "/traces/{trace}/export", tag = "traces", operation_id = "trace_export",
     params(("trace" = i64, Path, description = "The trace's number"), Wanted),

@@ -777,7 +777,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A trace as a file, its report in the caller's language: a look. There is no footage in it. */
+        /** A trace as a file, its sentences in the caller's language: a look. There is no footage in it. */
         get: operations["trace_export"];
         put?: never;
         post?: never;
@@ -1424,6 +1424,11 @@ export interface components {
             /** @description What neighbours tell, where a camera was named. */
             neighbours: components["schemas"]["Neighbour"][];
         };
+        /**
+         * @description How sure somebody is that it was who is traced. Their own word: nothing is reckoned with it, and it is never made up.
+         * @enum {string}
+         */
+        Confidence: "certain" | "probable" | "possible";
         /** @description Rows that are missing. */
         CutRows: {
             /**
@@ -1846,6 +1851,7 @@ export interface components {
             at: components["schemas"]["TrueTime"];
             /** @description The camera. */
             camera: string;
+            confidence: components["schemas"]["Confidence"] | null;
             /** @description Why it is to stand although it contradicts something. */
             despite: string | null;
             /**
@@ -1855,7 +1861,8 @@ export interface components {
             leaving_deg: number | null;
             /** @description What was noted. */
             note: string | null;
-            /** @description Which still shows it: a recording's id and a presentation time, or a file. */
+            shown: components["schemas"]["CameraTime"] | null;
+            /** @description Which still shows it: `RECORDING@PTS_US`, a recording's id and a presentation time on its file's timeline, microseconds. */
             still: string | null;
             /**
              * Format: double
@@ -1925,7 +1932,7 @@ export interface components {
             conflict: components["schemas"]["Said"] | null;
             /**
              * Format: double
-             * @description Metres along the most likely way; null where none leads there.
+             * @description Metres along the most likely way; null where none leads there, and where both are of one camera.
              */
             distance_m: number | null;
             /**
@@ -1960,7 +1967,10 @@ export interface components {
              * @description What it took, seconds.
              */
             took_s: number;
-            /** @description Whether it took much longer than the way needs: a pause, a detour, or another vehicle. */
+            /**
+             * @description Whether it took much longer than the way needs (a pause, a detour, or another vehicle), or no way is known; never where both
+             *     are of one camera.
+             */
             unexplained: boolean;
             /** @description The way, as longitude and latitude. */
             way: number[][];
@@ -2878,6 +2888,7 @@ export interface components {
             at: components["schemas"]["TrueTime"];
             /** @description The camera. */
             camera: string;
+            confidence: components["schemas"]["Confidence"] | null;
             /** @description Why it is to stand although it contradicts something. */
             despite: string | null;
             /**
@@ -2887,7 +2898,8 @@ export interface components {
             leaving_deg: number | null;
             /** @description What was noted. */
             note: string | null;
-            /** @description Which still shows it: a recording's id and a presentation time, or a file. */
+            shown: components["schemas"]["CameraTime"] | null;
+            /** @description Which still shows it: `RECORDING@PTS_US`, a recording's id and a presentation time on its file's timeline, microseconds. */
             still: string | null;
             /**
              * Format: double
@@ -2897,20 +2909,20 @@ export interface components {
         };
         /** @description A sighting of a route. */
         SightingAnswer: components["schemas"]["Holds_Sighting"] & {
-            /** @description What its own clock showed. */
+            /** @description What its own clock showed: as it was read, else as its clock is known by now; with the site's offset from UTC. */
             camera_time: string;
             /** @description What contradicts it. */
             conflicts: components["schemas"]["Said"][];
             /**
              * Format: double
-             * @description Where the camera hangs.
+             * @description Where the camera hangs; null where it is no longer in the site file.
              */
-            lat: number;
+            lat: number | null;
             /**
              * Format: double
              * @description See `lat`.
              */
-            lon: number;
+            lon: number | null;
             /** @description As people call the camera. */
             name: string;
         };
@@ -2928,6 +2940,7 @@ export interface components {
             at: string;
             /** @description The camera's id. */
             camera: string;
+            confidence?: components["schemas"]["Confidence"] | null;
             /** @description Why it is to stand although it contradicts something. */
             despite?: string | null;
             /**
@@ -2937,7 +2950,7 @@ export interface components {
             leaving_deg?: number | null;
             /** @description What is noted. */
             note?: string | null;
-            /** @description Which still shows it: `RECORDING@PTS_US`. */
+            /** @description Which still shows it: `RECORDING@PTS_US`, of a recording of this camera. */
             still?: string | null;
             /**
              * Format: double

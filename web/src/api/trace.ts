@@ -7,6 +7,8 @@ type At = [lon: number, lat: number];
 
 export type Mover = Api['Mover'];
 export const MOVERS: Mover[] = ['foot', 'bicycle', 'motorbike', 'car', 'truck'];
+export type Confidence = Api['Confidence'];
+export const CONFIDENCES: Confidence[] = ['certain', 'probable', 'possible'];
 export type Verdict = Api['LookedVerdict'];
 export type ExportForm = 'geojson' | 'gpx' | 'kml' | 'csv' | 'report';
 

@@ -1,16 +1,18 @@
 // The trace that is open: its route, the windows worth a look, where it may be; and what is entered into it. The trace's own panel,
 // the map and the wall read and write here.
 import { get, post, Problem } from '../api/client';
-import type {
-  Entered,
-  LookedRequest,
-  Mover,
-  NextAnswer,
-  Reach,
-  SightingRequest,
-  TraceAnswer,
-  TraceRequest,
-  TraceWindow,
+import {
+  CONFIDENCES,
+  type Confidence,
+  type Entered,
+  type LookedRequest,
+  type Mover,
+  type NextAnswer,
+  type Reach,
+  type SightingRequest,
+  type TraceAnswer,
+  type TraceRequest,
+  type TraceWindow,
 } from '../api/trace';
 import { ms, rfc } from '../time';
 import { events } from './events.svelte';
@@ -69,6 +71,8 @@ class Tracing {
   jumps = $state(0);
   /** Moments that were answered no, by recording and instant. */
   refused = $state<Record<string, true>>({});
+  /** How sure whoever answers is that it is it; kept from answer to answer, so that it shows beside where one answers. */
+  confidence = $state<Confidence | null>(null);
   readonly watched = new Watched();
   /** What of the watched was told in answers already, by their events. */
   #told = $state.raw<{ event: number; camera: string; stretches: Stretch[] }[]>([]);
@@ -132,6 +136,7 @@ class Tracing {
     this.answer = this.next = this.reach = this.contradiction = this.problem = null;
     this.others = false;
     this.refused = {};
+    this.confidence = null;
     this.#told = [];
     this.#moments = WITH_MOMENTS;
   }
@@ -184,10 +189,15 @@ class Tracing {
     if (!entered) return false;
     return this.#onward();
   }
-  /** What a frame of the wall shows is a sighting. */
-  seenAt(frame: Frame): Promise<boolean> {
-    const { camera, at, still } = frame;
-    return this.seen({ camera, at: rfc(at), ...(still ? { still } : {}) });
+  /** What a frame shows is a sighting. How sure somebody is goes with it only where they see what they chose: beside the windows. */
+  seenAt({ camera, at, still }: Pick<Frame, 'camera' | 'at' | 'still'>): Promise<boolean> {
+    const sure = view.shown.panel === 'trace' && this.confidence;
+    return this.seen({ camera, at: rfc(at), ...(still ? { still } : {}), ...(sure ? { confidence: sure } : {}) });
+  }
+  /** The next word for how sure somebody is; after the last, none. */
+  surer(): void {
+    const at = this.confidence === null ? -1 : CONFIDENCES.indexOf(this.confidence);
+    this.confidence = CONFIDENCES[at + 1] ?? null;
   }
   /** It was looked for. `watched`: what the share was measured by. */
   async looked(request: LookedRequest, watched: Stretch[] = []): Promise<boolean> {

@@ -14,6 +14,7 @@ const t = words({
     cannotSay: 'không nhìn rõ được',
     gap: 'không có hình',
     share: 'tự ghi phần đã xem',
+    sure: 'đổi mức chắc chắn',
     undo: 'hoàn tác mục vừa ghi',
     entries: 'mọi mục đã ghi',
     result: 'kết quả: bảng, tệp, in',
@@ -34,6 +35,7 @@ const t = words({
     cannotSay: 'cannot say',
     gap: 'there is no footage',
     share: 'type the share that was watched',
+    sure: 'another word for how sure you are',
     undo: 'undo the last entry',
     entries: 'all that was entered',
     result: 'result: table, files, print',
@@ -54,6 +56,7 @@ export interface Does {
   cannotSay: () => void;
   gap: () => void;
   share: () => void;
+  sure: () => void;
   undo: () => void;
   entries: () => void;
   result: () => void;
@@ -79,6 +82,7 @@ export function keys(does: Does): Key[] {
     key('c', 'cannotSay', does.cannotSay),
     key('g', 'gap', does.gap),
     key('f', 'share', does.share),
+    key('v', 'sure', does.sure),
     key('u', 'undo', does.undo),
     key('h', 'entries', does.entries),
     key('x', 'result', does.result),

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { TraceWindow } from '../api/trace';
+import { CONFIDENCES, type TraceWindow } from '../api/trace';
 import type { Moment } from '../api/types';
-import { again, begins, keyOf } from '../state/trace.svelte';
+import { again, begins, keyOf, tracing } from '../state/trace.svelte';
 import { setLang } from '../text/index.svelte';
 import { differs, lastOwn, nextStill, stepped, stillOf, undone } from './windows';
-import { direction, far, speedRange } from './words';
+import { confidenceName, direction, far, farOf, speedRange } from './words';
 
 const at = (second: number) => new Date(Date.UTC(2023, 6, 15, 14, 15) + second * 1000).toISOString();
 const window = (camera: string, start: number, end: number, gaps: [number, number][] = []) =>
@@ -69,8 +69,25 @@ describe('entries', () => {
   });
 });
 
+describe('how sure somebody is', () => {
+  it('is not told at first, and goes through all words by key', () => {
+    const told = [tracing.confidence];
+    for (let press = 0; press < 4; press++) {
+      tracing.surer();
+      told.push(tracing.confidence);
+    }
+    expect(told).toEqual([null, 'certain', 'probable', 'possible', null]);
+  });
+});
+
 describe('words', () => {
   beforeEach(() => setLang('vi'));
+  it('say how sure somebody is, and why a leg has no length', () => {
+    expect(CONFIDENCES.map(confidenceName)).toEqual(['chắc chắn', 'nhiều khả năng', 'có thể']);
+    expect(farOf({ distance_m: null, straight: false }, true)).toBe('cùng camera');
+    expect(farOf({ distance_m: null, straight: false }, false)).toBe('không rõ đường đi');
+    expect(farOf({ distance_m: 262, straight: true }, false)).toBe('260 m (đường thẳng)');
+  });
   it('say speeds as ranges, distances and directions', () => {
     expect(speedRange({ kmh: 27.4, kmh_least: 20.2, kmh_most: 41 })).toBe('27\u00a0km/h (20–41)');
     expect(speedRange({ kmh: 32, kmh_least: 8.83, kmh_most: null })).toBe('32\u00a0km/h (ít nhất 8,8)');
