@@ -13,7 +13,6 @@ use super::tracer::{Candidate, Facts, Side, Tracer};
 use crate::base::{Error, Kind, Result, Said};
 use crate::index::{CameraWindow, Query};
 use crate::model::{Camera, Point, Recording, Sighting, TraceEvent, TraceHead, TrueTime, Window};
-use crate::place::shape::between;
 use crate::say;
 use crate::search::answer::with_offset;
 use crate::search::{Ask, ClockAnswer, Sight, coverage, moments, placed, search};
