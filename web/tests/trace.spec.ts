@@ -17,6 +17,7 @@ interface Window {
   start: string;
   end: string;
   chance: number;
+  passes: number;
 }
 const ms = (text: string) => Date.parse(text);
 
@@ -260,8 +261,8 @@ test('a window that ran in part and in vain counts for that part, and moves the 
   expect(share).toBeLessThan((1.1 * (to - from)) / whole + 0.02);
 
   const chances = (windows: Window[]) => windows.map(({ camera, start, chance }) => `${camera} ${start} ${chance}`);
-  const of = (windows: Window[]) =>
-    windows.filter(({ camera }) => camera === first.camera).reduce((sum, { chance }) => sum + chance, 0);
+  // What was not watched of the window may be offered again; that it passes there at all is less likely.
+  const of = (windows: Window[]) => windows.find(({ camera }) => camera === first.camera)?.passes ?? 0;
   expect(of(heard.windows)).toBeLessThan(of(before));
   expect(chances(heard.windows)).not.toEqual(chances(before));
   await heard.anew(page, () => page.keyboard.press('u'));
