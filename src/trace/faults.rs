@@ -121,3 +121,18 @@ fn what_was_seen_in_a_window_contradicts_that_it_was_not() {
     assert!(standing.against(&looked("c42", 30.0, 90.0, Verdict::CannotSay)).is_empty());
     assert!(standing.against(&looked("c30", 30.0, 90.0, Verdict::NotSeen { share: 1.0 })).is_empty());
 }
+
+#[test]
+fn a_pass_that_two_cameras_see_at_once_is_not_asked_for_again() {
+    let mut all = cameras();
+    // Both see the street between them.
+    all.push(camera("near", 3.4, 0.0));
+    let tracer = Tracer::new(&Roads::new(&[town()]), &all, Mover::Motorbike, &TraceSettings::default());
+    let vague = |camera: &str, s: f64| Sighting { uncertainty_s: 30.0, ..seen(camera, s) };
+    let passes = |sightings: &[Sighting]| {
+        let ranked = rank(&tracer, sightings, &[], Side::After);
+        of(&ranked, "near").map_or(0.0, |near| near.passes)
+    };
+    let (open, found) = (passes(&[vague("c30", 0.0)]), passes(&[vague("near", -8.0), vague("c30", 0.0)]));
+    assert!(open > 0.1 && found < 0.02, "{open} {found}");
+}

@@ -345,7 +345,19 @@ impl Tracer {
                 continue;
             }
             let doubt_s = self.doubt_s(facts, id, root, root.at);
-            let mut curve = Curve::new(passes, doubt_s, horizon_s, &self.paces);
+            // Who was seen by both cameras at the same time, as far as that is known, passed both once: that pass is found.
+            let at_once = |other: &&Sighting| {
+                facts.sightings.iter().any(|sighting| {
+                    let apart_s = direction.seconds(other.at, sighting.at).abs();
+                    sighting.camera == *id && apart_s <= ONE_PASS_S + sighting.uncertainty_s + other.uncertainty_s
+                })
+            };
+            let found = [Some(root), start.next].into_iter().flatten().any(|other| at_once(&other));
+            let left: Vec<Pass> = passes.iter().filter(|pass| !(found && pass.entry.beside)).copied().collect();
+            if left.is_empty() {
+                continue;
+            }
+            let mut curve = Curve::new(&left, doubt_s, horizon_s, &self.paces);
             let span = direction.window(root.at, curve.span());
             let recorded = (facts.recorded)(id, span);
             let recorded: Vec<Stretch> = recorded.iter().map(|window| direction.stretch(root.at, window)).collect();

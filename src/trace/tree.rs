@@ -43,6 +43,8 @@ pub(super) struct Entry {
     pub junctions: f64,
     /// Half of how long the camera has it in view, seconds at the median pace.
     pub half_s: f64,
+    /// Whether it is on the first link of its way: what the camera of the sighting sees, too, or begins beside.
+    pub beside: bool,
 }
 
 /// The cheapest ways to every link within reach, by one taste.
@@ -200,6 +202,7 @@ impl Tree {
                     metres,
                     junctions: step.junctions,
                     half_s: rate * (to_m - from_m) / 2.0,
+                    beside: step.parent == NONE,
                 });
             }
         }
