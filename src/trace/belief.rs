@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::cores::on_all_cores;
 use super::net::Net;
 use super::pace::{Arrival, CLASSES, Paces, Shape};
 use super::tree::{Entry, NONE, Tree};
@@ -67,28 +68,16 @@ impl Belief {
     /// The belief over the ways of some trees, all of one root and equally likely.
     pub(super) fn of(net: &Net, trees: &[Tree], paces: &Paces, settings: &TraceSettings, known: &Known<'_>) -> Belief {
         let answers = known.answers();
+        let of_trees = on_all_cores(trees, |tree| {
+            let beyond = weigh(net, tree, paces, settings, known, &answers);
+            (whole(tree, &beyond), passes(net, tree, paces, settings, &answers, &beyond))
+        });
         let mut total = 0.0;
         let mut passes: HashMap<u32, Vec<Pass>> = HashMap::new();
-        for tree in trees {
-            let beyond = weigh(net, tree, paces, settings, known, &answers);
-            total += whole(tree, &beyond);
-            for entry in &tree.entries {
-                let own = answers.get(&entry.camera).map(|answers| survived(net, entry, answers, paces, settings));
-                let certain = net.certain[entry.camera as usize];
-                for class in 0..CLASSES {
-                    let mass = beyond[entry.step as usize][class];
-                    let chance = certain * own.map_or(mass, |own| mass / own[class].max(1e-9));
-                    if chance < LEAST * 1e-2 {
-                        continue;
-                    }
-                    let arrival = paces.arrival(entry.seconds, entry.junctions, class);
-                    passes.entry(entry.camera).or_default().push(Pass {
-                        entry: *entry,
-                        arrival,
-                        half_s: entry.half_s / paces.factors[class],
-                        chance,
-                    });
-                }
+        for (whole, of_tree) in of_trees {
+            total += whole;
+            for pass in of_tree {
+                passes.entry(pass.entry.camera).or_default().push(pass);
             }
         }
         let total = total.max(1e-300);
@@ -99,6 +88,33 @@ impl Belief {
         passes.retain(|_, all| !all.is_empty());
         Belief { passes }
     }
+}
+
+/// All passes of a tree, each with its weight.
+fn passes(
+    net: &Net,
+    tree: &Tree,
+    paces: &Paces,
+    settings: &TraceSettings,
+    answers: &Answers,
+    beyond: &[[f64; CLASSES]],
+) -> Vec<Pass> {
+    let mut passes = Vec::new();
+    for entry in &tree.entries {
+        let own = answers.get(&entry.camera).map(|answers| survived(net, entry, answers, paces, settings));
+        let certain = net.certain[entry.camera as usize];
+        for class in 0..CLASSES {
+            let mass = beyond[entry.step as usize][class];
+            let chance = certain * own.map_or(mass, |own| mass / own[class].max(1e-9));
+            if chance < LEAST * 1e-2 {
+                continue;
+            }
+            let arrival = paces.arrival(entry.seconds, entry.junctions, class);
+            let half_s = entry.half_s / paces.factors[class];
+            passes.push(Pass { entry: *entry, arrival, half_s, chance });
+        }
+    }
+    passes
 }
 
 /// Not seen, by camera.
@@ -123,15 +139,15 @@ pub(super) fn weigh(
     known: &Known<'_>,
     answers: &Answers,
 ) -> Vec<[f64; CLASSES]> {
-    let mut looked: HashMap<u32, [f64; CLASSES]> = HashMap::new();
+    // What each step by itself leaves of the ways that go along it.
+    let mut left = vec![[1.0; CLASSES]; tree.steps.len()];
     for entry in &tree.entries {
         if let Some(answers) = answers.get(&entry.camera) {
-            let kept = looked.entry(entry.step).or_insert([1.0; CLASSES]);
             let survived = survived(net, entry, answers, paces, settings);
-            kept.iter_mut().zip(survived).for_each(|(kept, survived)| *kept *= survived);
+            left[entry.step as usize].iter_mut().zip(survived).for_each(|(left, survived)| *left *= survived);
         }
     }
-    beyond(tree, &destinations(net, tree, settings, known), &looked, known.paces)
+    beyond(tree, &destinations(net, tree, settings, known), left, known.paces)
 }
 
 /// The weight of all ways of a tree.
@@ -161,18 +177,21 @@ fn survived(net: &Net, entry: &Entry, answers: &[NotSeen], paces: &Paces, settin
 /// How likely each step's link is where the journey ends: sums to 1.
 fn destinations(net: &Net, tree: &Tree, settings: &TraceSettings, known: &Known<'_>) -> Vec<f64> {
     let wander = settings.wander.clamp(0.001, 1.0);
-    let mut by_root: HashMap<u32, f64> = HashMap::new();
+    let as_told = |link: u32| {
+        let first = &net.links()[link as usize];
+        let off = |told: f64, is: f64| ((is - told + 180.0).rem_euclid(360.0) - 180.0).abs();
+        let left = known.leaving_deg.is_none_or(|told| off(told, first.out_deg) <= AS_TOLD_DEG);
+        let came = known.arriving_deg.is_none_or(|told| off(told, first.out_deg) < CONTRARY_DEG);
+        // Told by somebody who saw it: nearly certain for leaving, a preference for going on after arriving.
+        (if left { 1.0 } else { 0.03 }) * (if came { 1.0 } else { settings.turns_back })
+    };
+    // By step; only those of first steps are read.
+    let told: Vec<f64> =
+        tree.steps.iter().map(|step| if step.parent == NONE { as_told(step.link) } else { 1.0 }).collect();
     let mut weights = Vec::with_capacity(tree.steps.len());
     for step in &tree.steps {
         let link = &net.links()[step.link as usize];
-        let as_told = *by_root.entry(step.root).or_insert_with(|| {
-            let first = &net.links()[tree.steps[step.root as usize].link as usize];
-            let off = |told: f64, is: f64| ((is - told + 180.0).rem_euclid(360.0) - 180.0).abs();
-            let left = known.leaving_deg.is_none_or(|told| off(told, first.out_deg) <= AS_TOLD_DEG);
-            let came = known.arriving_deg.is_none_or(|told| off(told, first.out_deg) < CONTRARY_DEG);
-            // Told by somebody who saw it: nearly certain for leaving, a preference for going on after arriving.
-            (if left { 1.0 } else { 0.03 }) * (if came { 1.0 } else { settings.turns_back })
-        });
+        let as_told = told[step.root as usize];
         let straight_there = known.from.as_ref().map_or(1.0, |from| {
             let direct = from.to_links[step.link as usize];
             if !direct.is_finite() {
@@ -192,21 +211,19 @@ fn destinations(net: &Net, tree: &Tree, settings: &TraceSettings, known: &Known<
     weights
 }
 
-/// For every step and pace, the weight of all ways that come to it, whether they end there or go on.
+/// For every step and pace, the weight of all ways that come to it, whether they end there or go on. `mass`: what each step by itself
+/// leaves of them.
 fn beyond(
     tree: &Tree,
     destinations: &[f64],
-    looked: &HashMap<u32, [f64; CLASSES]>,
+    mut mass: Vec<[f64; CLASSES]>,
     paces: [f64; CLASSES],
 ) -> Vec<[f64; CLASSES]> {
     // Down the tree: what is left of each way after all that was looked at along it.
-    let mut mass: Vec<[f64; CLASSES]> = vec![[1.0; CLASSES]; tree.steps.len()];
     for (number, step) in tree.steps.iter().enumerate() {
-        let mut kept = if step.parent == NONE { [1.0; CLASSES] } else { mass[step.parent as usize] };
-        if let Some(looked) = looked.get(&(number as u32)) {
-            kept.iter_mut().zip(looked).for_each(|(kept, looked)| *kept *= looked);
+        if let Some(before) = mass.get(step.parent as usize).copied() {
+            mass[number].iter_mut().zip(before).for_each(|(own, before)| *own *= before);
         }
-        mass[number] = kept;
     }
     for (number, destination) in destinations.iter().enumerate() {
         for (class, pace) in paces.iter().enumerate() {

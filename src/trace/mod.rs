@@ -57,6 +57,7 @@
 pub mod answer;
 mod belief;
 mod between;
+mod cores;
 pub mod desk;
 pub mod entering;
 pub mod export;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::belief::{Belief, From, Known, NotSeen, Pass};
+use super::cores::on_all_cores;
 use super::grown::Grown;
 use super::net::Net;
 use super::pace::{Leg as PaceLeg, Paces};
@@ -158,17 +159,7 @@ impl Tracer {
         let net = if backward { &self.back } else { &self.ahead };
         let reach_s = self.settings.horizon_min * 60.0 * self.paces.factors[super::pace::CLASSES - 1];
         let tastes: Vec<u64> = (0..self.settings.routes.clamp(1, 64) as u64).collect();
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(tastes.len());
-        let grow = |tastes: &[u64]| -> Vec<Tree> {
-            tastes.iter().map(|taste| Tree::grow(net, camera, *taste, reach_s, &self.settings)).collect()
-        };
-        // By parts in the families' order, so that how many threads there are changes nothing.
-        let trees = std::thread::scope(|scope| {
-            let (parts, grow) = (tastes.chunks(tastes.len().div_ceil(threads)), &grow);
-            let running: Vec<_> = parts.map(|part| (part, scope.spawn(move || grow(part)))).collect();
-            let grown = running.into_iter().map(|(part, one)| one.join().unwrap_or_else(|_| grow(part)));
-            grown.flatten().collect::<Vec<Tree>>()
-        });
+        let trees = on_all_cores(&tastes, |taste| Tree::grow(net, camera, *taste, reach_s, &self.settings));
         let trees = Arc::new(trees);
         self.grown.lock().unwrap_or_else(PoisonError::into_inner).keep(key, trees.clone());
         trees
@@ -318,15 +309,16 @@ impl Tracer {
         legs.collect()
     }
 
-    fn candidates(
+    /// The cameras most likely passed, the likeliest first: each with the doubt of its clock, seconds, and with its passes but those that
+    /// the sightings themselves show.
+    fn likeliest(
         &self,
         facts: &Facts<'_>,
         start: &Start<'_>,
         belief: &Belief,
-        horizon_s: f64,
         side: Side,
-    ) -> Vec<Candidate> {
-        let Start { root, direction, ref not_seen, .. } = *start;
+    ) -> Vec<(u32, f64, Vec<Pass>)> {
+        let Start { root, direction, .. } = *start;
         let mut cameras: Vec<(f64, u32, &Vec<Pass>)> = belief
             .passes
             .iter()
@@ -338,13 +330,11 @@ impl Tracer {
             Side::Between(first) => facts.sightings.get(first + 1).map(|next| next.camera.as_str()),
             _ => None,
         };
-        let mut candidates = Vec::new();
-        for (_, camera, passes) in cameras.into_iter().take(MOST_CAMERAS) {
-            let id = &direction.net.cameras[camera as usize];
+        let likeliest = cameras.into_iter().take(MOST_CAMERAS).filter_map(|(_, camera, passes)| {
+            let id = direction.net.cameras[camera as usize].as_str();
             if side != Side::After && side != Side::Before && (ends == Some(id) || *id == root.camera) {
-                continue;
+                return None;
             }
-            let doubt_s = self.doubt_s(facts, id, root, root.at);
             // Who was seen by both cameras at the same time, as far as that is known, passed both once: that pass is found.
             let at_once = |other: &&Sighting| {
                 facts.sightings.iter().any(|sighting| {
@@ -354,10 +344,26 @@ impl Tracer {
             };
             let found = [Some(root), start.next].into_iter().flatten().any(|other| at_once(&other));
             let left: Vec<Pass> = passes.iter().filter(|pass| !(found && pass.entry.beside)).copied().collect();
-            if left.is_empty() {
-                continue;
-            }
-            let mut curve = Curve::new(&left, doubt_s, horizon_s, &self.paces);
+            (!left.is_empty()).then(|| (camera, self.doubt_s(facts, id, root, root.at), left))
+        });
+        likeliest.collect()
+    }
+
+    fn candidates(
+        &self,
+        facts: &Facts<'_>,
+        start: &Start<'_>,
+        belief: &Belief,
+        horizon_s: f64,
+        side: Side,
+    ) -> Vec<Candidate> {
+        let Start { root, direction, ref not_seen, .. } = *start;
+        let cameras = self.likeliest(facts, start, belief, side);
+        let curves =
+            on_all_cores(&cameras, |(_, doubt_s, passes)| Curve::new(passes, *doubt_s, horizon_s, &self.paces));
+        let mut candidates = Vec::new();
+        for ((camera, doubt_s, _), mut curve) in cameras.into_iter().zip(curves) {
+            let id = &direction.net.cameras[camera as usize];
             let span = direction.window(root.at, curve.span());
             let recorded = (facts.recorded)(id, span);
             let recorded: Vec<Stretch> = recorded.iter().map(|window| direction.stretch(root.at, window)).collect();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 const INSIDE: &str = "TRUYVET_TEST_NAMESPACE";
 
@@ -37,9 +38,18 @@ pub(crate) fn remount(at: &Path, options: &str) {
     run(Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(at));
 }
 
-/// Unmounts.
+/// Unmounts, as soon as nobody reads there.
 pub(crate) fn unmount(at: &Path) {
-    run(Command::new("umount").arg(at));
+    for _ in 0..600 {
+        let output = Command::new("umount").arg(at).output().unwrap();
+        if output.status.success() {
+            return;
+        }
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("busy"), "{}: {told}", at.display());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{} stays busy", at.display());
 }
 
 fn run(command: &mut Command) {
