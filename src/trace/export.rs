@@ -243,8 +243,11 @@ fn report(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
             "#{event} {time} ± {doubt:.0} s · {camera} {name}{sure} · giờ trên hình {shown} · {by}",
             "#{event} {time} ± {doubt:.0} s · {camera} {name}{sure} · on the picture {shown} · {by}"
         ));
-        for text in [&what.note, &what.still].into_iter().flatten() {
-            tell(format!("   {text}").as_str().into());
+        if let Some(still) = &what.still {
+            tell(say!("   ảnh {still}", "   still {still}"));
+        }
+        if let Some(note) = &what.note {
+            tell(format!("   {note}").as_str().into());
         }
         for remark in remarks(sighting) {
             tell(say!("   {}", "   {}", remark.in_lang(lang)));

@@ -119,6 +119,8 @@ fn a_still_that_is_none_is_taken() {
     assert!(printed.contains(&still), "{printed}");
     seen(&town, &trace, &[&camera, "--at", &at, "--still", &still]);
     assert!(shown(&town, &trace)["sightings"].to_string().contains(&still));
+    let told = town.run(&["trace", "show", &trace]).ends(0).stdout;
+    assert!(told.contains(&format!("still {still}")), "{told}");
 }
 
 #[test]

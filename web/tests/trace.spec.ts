@@ -205,6 +205,26 @@ test('the red motorbike is traced by keyboard from its first camera to its last'
   await expect(table.locator('tbody tr').first()).toContainText('ht-13');
   await expect(table.locator('tbody tr').last()).toContainText('ht-12');
   await expect(table.locator('tbody tr').last()).toContainText('km/h');
+  // What was answered on a still, or marked on the wall, is seen in the table.
+  const pictures = table.getByRole('img');
+  await expect
+    .poll(() => pictures.evaluateAll((all) => all.filter((one) => (one as HTMLImageElement).naturalWidth > 0).length))
+    .toBe(found.size);
+  // On paper it is whole, wherever it was scrolled to.
+  await table.locator('tbody tr').last().scrollIntoViewIfNeeded();
+  await page.emulateMedia({ media: 'print' });
+  const paper = await table.evaluate((whole) => {
+    const { left, right, top } = whole.getBoundingClientRect();
+    const dialog = whole.closest('dialog')!;
+    return {
+      left: left >= 0,
+      right: right <= innerWidth,
+      top: top >= 0,
+      hidden: dialog.scrollHeight - dialog.clientHeight,
+    };
+  });
+  expect(paper).toEqual({ left: true, right: true, top: true, hidden: 0 });
+  await page.emulateMedia({ media: null });
   await page.getByRole('button', { name: 'GeoJSON' }).focus();
   const coming = page.waitForEvent('download');
   await page.keyboard.press('Enter');

@@ -133,9 +133,8 @@ class Look {
     const next = wall.includes(camera) ? wall.filter((one) => one !== camera) : [...wall, camera].slice(-16);
     view.set({ wall: next });
   }
-  mark(camera: string, at: number, note = ''): Mark {
-    const uncertainty = this.camera(camera)?.clock.uncertainty_s ?? null;
-    const mark = { id: String(++this.#marked), camera, at, uncertainty, note, still: null };
+  mark(seen: Frame): Mark {
+    const mark = { id: String(++this.#marked), note: '', ...seen };
     this.marks = [...this.marks, mark].sort((one, other) => one.at - other.at);
     return mark;
   }

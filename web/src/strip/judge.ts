@@ -17,7 +17,11 @@ export function judged(still: Still, as: 'yes' | 'no'): boolean {
     look.judged = Object.fromEntries(Object.entries(look.judged).filter(([key]) => key !== still.key));
     return false;
   }
-  if (as === 'yes') look.mark(still.camera, still.at);
+  if (as === 'yes') {
+    const { camera, at, recording, pts } = still;
+    const uncertainty = look.camera(camera)?.clock.uncertainty_s ?? null;
+    look.mark({ camera, at, uncertainty, still: `${recording}@${pts}` });
+  }
   look.judged[still.key] = as;
   return true;
 }

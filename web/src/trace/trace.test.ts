@@ -3,7 +3,7 @@ import { CONFIDENCES, type TraceWindow } from '../api/trace';
 import type { Moment } from '../api/types';
 import { again, begins, keyOf, tracing } from '../state/trace.svelte';
 import { setLang } from '../text/index.svelte';
-import { differs, lastOwn, nextStill, stepped, stillOf, undone } from './windows';
+import { differs, frameOf, lastOwn, nextStill, stepped, stillOf, undone } from './windows';
 import { confidenceName, direction, far, farOf, speedRange } from './words';
 
 const at = (second: number) => new Date(Date.UTC(2023, 6, 15, 14, 15) + second * 1000).toISOString();
@@ -35,6 +35,13 @@ describe('the chosen window', () => {
     const own = window('a', 0, 60);
     expect(differs(own)).toBe(false);
     expect(differs({ ...own, camera_start: at(420) })).toBe(true);
+  });
+});
+
+describe('the still of a sighting', () => {
+  it('names a frame', () => {
+    expect(frameOf(stillOf(moment('a@b', 1_200_000)))).toEqual({ recording: 'a@b', pts: 1_200_000 });
+    expect([frameOf('a'), frameOf('@5'), frameOf('a@')]).toEqual([null, null, null]);
   });
 });
 

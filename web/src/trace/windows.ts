@@ -6,6 +6,12 @@ import { ms } from '../time';
 /** What a moment's still is called, as sightings keep it. */
 export const stillOf = (moment: Pick<Moment, 'recording' | 'pts_us'>) => `${moment.recording}@${moment.pts_us}`;
 
+/** The frame that a sighting's still names; null where it names none. */
+export function frameOf(still: string): { recording: string; pts: number } | null {
+  const [, recording, pts] = /^(.+)@(-?\d+)$/.exec(still) ?? [];
+  return recording && pts ? { recording, pts: Number(pts) } : null;
+}
+
 /** Half a second and more is another time. */
 export const differs = (window: Pick<TraceWindow, 'start' | 'camera_start'>) =>
   Math.abs(ms(window.camera_start) - ms(window.start)) >= 500;
