@@ -46,12 +46,13 @@ fn window(of: &WindowAnswer, zone: &TimeZone, lang: Lang) {
         if of.straight { say!(" (đường chim bay × hệ số)", " (straight line × factor)") } else { "".into() };
     let straight = straight.in_lang(lang);
     print::line(&format!("{rank}. {camera} {name} · {times} · {chance} · {distance_m:.0} m{straight}{kmh}"));
-    let (start, end) = (&of.camera_start, &of.camera_end);
+    let shown = match (of.camera_start.parse(), of.camera_end.parse()) {
+        (Ok(start), Ok(end)) => print::span(start, end, zone),
+        _ => format!("{} – {}", of.camera_start, of.camera_end),
+    };
     let clock = of.clock.say(zone);
     let clock = clock.in_lang(lang);
-    print::line(
-        say!("   giờ trên hình {start} – {end} ({clock})", "   on its picture {start} – {end} ({clock})").in_lang(lang),
-    );
+    print::line(say!("   giờ trên hình {shown} ({clock})", "   on its picture {shown} ({clock})").in_lang(lang));
     for gap in &of.gaps {
         let (times, why) = (print::times(gap.start, gap.end, zone), gap.reason.say());
         let why = why.in_lang(lang);

@@ -236,7 +236,8 @@ fn report(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
         }
         let what = &sighting.sighting.what;
         let (time, doubt, name, camera) = (at(what.at.0), what.uncertainty_s, &sighting.name, &what.camera);
-        let (shown, event, by) = (&sighting.camera_time, sighting.sighting.event, &sighting.sighting.by);
+        let shown = sighting.camera_time.parse().map_or_else(|_| sighting.camera_time.clone(), at);
+        let (event, by) = (sighting.sighting.event, &sighting.sighting.by);
         let sure = what.confidence.map(confidence_said).map(|said| format!(" · {}", said.in_lang(lang)));
         let sure = sure.unwrap_or_default();
         tell(say!(
@@ -254,6 +255,9 @@ fn report(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
         }
     }
     tell(say!("\nĐã xem", "\nLooked at"));
+    if answer.looked.is_empty() {
+        tell(say!("chưa xem khoảng nào", "no window yet"));
+    }
     for looked in &answer.looked {
         let Looked { camera, window, verdict, note, despite } = &looked.what;
         let (from, to, by, said) = (at(window.start.0), at(window.end.0), &looked.by, verdict_said(*verdict));
@@ -323,9 +327,13 @@ fn leg_said(answer: &TraceAnswer, leg: &LegAnswer) -> Said {
     let took = leg.took_s;
     let mut said = vec![match leg.distance_m {
         Some(metres) => {
-            let least = leg.kmh_least.map_or("?".to_owned(), |kmh| format!("{kmh:.0}"));
-            let most = leg.kmh_most.map_or("?".to_owned(), |kmh| format!("{kmh:.0}"));
-            format!("{metres:.0} m, {took:.0} s, {least}–{most} km/h").as_str().into()
+            let speed = match (leg.kmh_least, leg.kmh_most) {
+                (Some(least), Some(most)) => format!("{least:.0}–{most:.0} km/h"),
+                (Some(least), None) => format!("≥ {least:.0} km/h"),
+                (None, Some(most)) => format!("≤ {most:.0} km/h"),
+                (None, None) => "? km/h".to_owned(),
+            };
+            format!("{metres:.0} m, {took:.0} s, {speed}").as_str().into()
         }
         None if camera(leg.from) == camera(leg.to) => say!("{took:.0} s, cùng camera", "{took:.0} s, the same camera"),
         None => say!("{took:.0} s, không biết đường đi", "{took:.0} s, no way is known"),
