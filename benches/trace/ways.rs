@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use truyvet::model::{Looked, Mover, Sighting, Span, TrueTime, Verdict, Window};
+use truyvet::model::{Mover, Sighting, TrueTime, Verdict, Window};
 use truyvet::place::distance_m;
-use truyvet::trace::{Facts, Side, Tracer};
+use truyvet::trace::{Answer, Facts, Side, Tracer};
 
 use crate::world::{Pass, Random, World};
 
@@ -296,6 +296,7 @@ pub fn ours<'a>(
         camera: world.cameras[pass.camera].told.id.clone(),
         at: at(pass.middle()),
         shown: None,
+        recorded: None,
         uncertainty_s: 1.0f64.hypot(world.cameras[pass.camera].said_s),
         leaving_deg: None,
         arriving_deg: None,
@@ -304,17 +305,17 @@ pub fn ours<'a>(
         still: None,
         despite: None,
     };
-    let mut looked: Vec<Looked> = Vec::new();
+    let mut answers: Vec<Answer> = Vec::new();
     while officer.goes_on() {
         let mut found = officer.found.clone();
         found.sort_unstable();
         let sightings: Vec<Sighting> = found.iter().map(|number| sighting(&passes[*number])).collect();
-        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
+        let facts = Facts { sightings: &sightings, answers: &answers, clock_s: &clock_s, recorded: &recorded };
         let mut sides = vec![Side::After];
         sides.extend((0..sightings.len() - 1).map(Side::Between));
         let all = sides
             .into_iter()
-            .flat_map(|side| tracer.rank(&facts, side).into_iter().take(1).map(move |one| (side, one)));
+            .flat_map(|side| tracer.rank(&facts, side).candidates.into_iter().take(1).map(move |one| (side, one)));
         let Some((side, best)) = all.max_by(|a, b| a.1.worth.total_cmp(&b.1.worth)) else { break };
         let camera = number_of(&best.camera);
         let (from, to) = (seconds(best.window.start), seconds(best.window.end));
@@ -324,13 +325,8 @@ pub fn ours<'a>(
         });
         said.push(Said { between: side != Side::After, chance: best.chance, held });
         if officer.look(camera, from, to).is_none() {
-            looked.push(Looked {
-                camera: best.camera.clone(),
-                window: Span::new(best.window.start, best.window.end),
-                verdict: Verdict::NotSeen { share: 1.0 },
-                note: None,
-                despite: None,
-            });
+            let verdict = Verdict::NotSeen { share: 1.0 };
+            answers.push(Answer { camera: best.camera.clone(), recorded: vec![best.window], verdict });
         }
     }
     officer
@@ -342,6 +338,7 @@ pub fn time_ranks(world: &World, tracer: &Tracer, camera: usize) -> (f64, f64) {
         camera: world.cameras[camera].told.id.clone(),
         at: at(0.0),
         shown: None,
+        recorded: None,
         uncertainty_s: 2.0,
         leaving_deg: None,
         arriving_deg: None,
@@ -351,22 +348,16 @@ pub fn time_ranks(world: &World, tracer: &Tracer, camera: usize) -> (f64, f64) {
         despite: None,
     }];
     let (clock_s, recorded) = (|_: &str, _: TrueTime| Some(2.0), |_: &str, window: Window| vec![window]);
-    let mut looked: Vec<Looked> = Vec::new();
+    let mut answers: Vec<Answer> = Vec::new();
     let mut took = [0.0; 2];
     for round in &mut took {
-        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
+        let facts = Facts { sightings: &sightings, answers: &answers, clock_s: &clock_s, recorded: &recorded };
         let begun = std::time::Instant::now();
         let ranked = tracer.rank(&facts, Side::After);
         *round = begun.elapsed().as_secs_f64() * 1e3;
-        if let Some(best) = ranked.first() {
+        if let Some(best) = ranked.candidates.first() {
             let verdict = Verdict::NotSeen { share: 1.0 };
-            looked.push(Looked {
-                camera: best.camera.clone(),
-                window: best.window,
-                verdict,
-                note: None,
-                despite: None,
-            });
+            answers.push(Answer { camera: best.camera.clone(), recorded: vec![best.window], verdict });
         }
     }
     (took[0], took[1])

@@ -99,6 +99,7 @@ fn sighting(room: &Room, args: &SightingArgs) -> Result<Sighting> {
         camera: camera.id.clone(),
         at,
         shown,
+        recorded: None,
         uncertainty_s: entering::within("--within", values::length("--within", &args.within)?.as_secs_f64())?,
         leaving_deg: args.leaving,
         arriving_deg: args.arriving,
@@ -202,7 +203,8 @@ fn answered(globals: &Globals, room: &Room, args: &AnswerArgs, verdict: Verdict)
     let window = window(&room.site, args)?;
     let note = plain("--note", args.note.as_deref())?;
     let despite = plain("--despite", args.despite.as_deref())?;
-    let looked = Looked { camera: camera.id.clone(), window, verdict, note, despite };
+    let told = Looked { camera: camera.id.clone(), window, verdict, note, despite, own: None };
+    let looked = entering::answered(room.sight(), told)?;
     enter(globals, room, args.trace, &Entry::Looked(looked.clone()), args.json, |(_, events)| {
         let about = entering::about(room.sight(), &Standing::of(&events), &looked)?;
         accept(looked.despite.as_deref(), &about.conflicts)?;
@@ -238,7 +240,13 @@ fn next(globals: &Globals, room: &Room, args: &NextArgs, before: bool) -> Result
     let tracer = room.tracer(kept.0.mover)?;
     let desk = Desk::of(room.sight(), &tracer, kept, Timestamp::now());
     let side = match (before, args.after) {
-        (true, _) => Side::Before,
+        (true, Some(_)) => {
+            return Err(Error::new(
+                Kind::Usage,
+                say!("--after không đi cùng trace before", "--after does not go with trace before"),
+            ));
+        }
+        (true, None) => Side::Before,
         (false, None) => Side::After,
         (false, Some(event)) => entering::after(&desk.standing, event)?,
     };

@@ -6,7 +6,7 @@ use super::print;
 use crate::base::Lang;
 use crate::model::{Mover, TraceHead};
 use crate::say;
-use crate::trace::answer::{NextAnswer, TraceAnswer, WindowAnswer};
+use crate::trace::answer::{NextAnswer, TraceAnswer, WindowAnswer, on_picture};
 use crate::trace::export::{self, Form};
 
 /// A kind of mover in words.
@@ -46,10 +46,7 @@ fn window(of: &WindowAnswer, zone: &TimeZone, lang: Lang) {
         if of.straight { say!(" (đường chim bay × hệ số)", " (straight line × factor)") } else { "".into() };
     let straight = straight.in_lang(lang);
     print::line(&format!("{rank}. {camera} {name} · {times} · {chance} · {distance_m:.0} m{straight}{kmh}"));
-    let shown = match (of.camera_start.parse(), of.camera_end.parse()) {
-        (Ok(start), Ok(end)) => print::span(start, end, zone),
-        _ => format!("{} – {}", of.camera_start, of.camera_end),
-    };
+    let shown = format!("{} – {}", on_picture(&of.camera_start), on_picture(&of.camera_end));
     let clock = of.clock.say(zone);
     let clock = clock.in_lang(lang);
     print::line(say!("   giờ trên hình {shown} ({clock})", "   on its picture {shown} ({clock})").in_lang(lang));

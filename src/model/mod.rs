@@ -20,5 +20,5 @@ pub use doubt::{Doubt, Fault, Unreadable};
 pub use media::{Keyframe, Listing, Luma, Method, Thumbnail};
 pub use recording::{Recording, RecordingId, at_rate, shown_path};
 pub use time::{CameraSpan, CameraTime, Span, TrueTime, Window};
-pub use trace::{Confidence, Entry, Looked, Mover, Pace, Sighting, TraceEvent, TraceHead, TraceSettings, Verdict};
+pub use trace::{Confidence, Entry, Looked, Mover, Own, Pace, Sighting, TraceEvent, TraceHead, TraceSettings, Verdict};
 pub use user::{Right, Role, User};

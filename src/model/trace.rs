@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::time::{CameraTime, TrueTime, Window};
+use super::time::{CameraSpan, CameraTime, TrueTime, Window};
 
 /// What somebody moves by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -81,8 +81,13 @@ pub struct Sighting {
     pub camera: String,
     /// When: in the middle of what was seen.
     pub at: TrueTime,
-    /// What the camera's own clock showed then, where `at` was worked out from that. Entries of before this was kept have none.
+    /// What the camera's own clock showed then: as it was read, else as its clock was known when it was entered. Entries of before this
+    /// was kept have none.
     pub shown: Option<CameraTime>,
+    /// Whether the camera had footage of that time when it was entered: recorders overwrite it later. Entries of before this was kept have
+    /// none.
+    #[serde(default)]
+    pub recorded: Option<bool>,
     /// Half-width of the interval that this lies in, seconds: of the reading and of the clock.
     pub uncertainty_s: f64,
     /// The direction in which it left, degrees clockwise from north, where told.
@@ -139,6 +144,19 @@ pub struct Looked {
     /// Why it stands although it contradicts a sighting.
     #[serde(default)]
     pub despite: Option<String>,
+    /// What whoever answered could look at. Entries of before this was kept have none.
+    #[serde(default)]
+    pub own: Option<Own>,
+}
+
+/// A window by its camera's own clock: whatever becomes of footage and clock, that is what was looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OwnWindow)]
+pub struct Own {
+    /// All of the window, as the clock was known when it was answered.
+    pub window: CameraSpan,
+    /// What of it had footage then.
+    pub recorded: Vec<CameraSpan>,
 }
 
 /// Something that was entered into a trace. None is ever changed or taken out; one that was undone is followed by its undoing.
@@ -348,6 +366,7 @@ mod tests {
             verdict: Verdict::NotSeen { share: 0.5 },
             note: None,
             despite: None,
+            own: None,
         };
         for entry in [Entry::Looked(looked), Entry::Undone { event: 3, reason: None }] {
             let text = serde_json::to_string(&entry).unwrap();

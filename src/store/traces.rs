@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Store, audit, bad_json, unknown_word};
 use crate::base::Result;
-use crate::model::{Act, Actor, Deed, Entry, Mover, Purpose, Span, TraceEvent, TraceHead};
+use crate::model::{Act, Actor, Deed, Entry, Mover, Purpose, Span, TraceEvent, TraceHead, Window};
 
 /// Why an event was not added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,20 +152,30 @@ fn add(tx: &Transaction<'_>, head: &TraceHead, entry: &Entry, at: Timestamp, act
     let number = tx.last_insert_rowid();
     let mut deed = Deed::new(actor.clone(), Act::Trace, json!({ "trace": head.id, "event": number, "entry": entry }));
     deed.purpose = Purpose { text: head.purpose.clone(), emergency: head.emergency };
+    (deed.cameras, deed.window) = match entry {
+        // What is taken back is about the same.
+        Entry::Undone { event, .. } => {
+            let text: String =
+                tx.query_row("SELECT entry FROM trace_event WHERE id = ?1", [event], |row| row.get(0))?;
+            about(&serde_json::from_str(&text).map_err(bad_json)?)
+        }
+        entry => about(entry),
+    };
+    audit::add(tx, &deed, at)?;
+    Ok(number)
+}
+
+/// The camera that an entry is about, and when.
+fn about(entry: &Entry) -> (Vec<String>, Option<Window>) {
     match entry {
         Entry::Seen(sighting) => {
             let us = (sighting.uncertainty_s * 1e6) as i64;
-            deed.cameras.push(sighting.camera.clone());
-            deed.window = Some(Span::new(sighting.at.plus_micros(-us), sighting.at.plus_micros(us)));
+            let window = Span::new(sighting.at.plus_micros(-us), sighting.at.plus_micros(us));
+            (vec![sighting.camera.clone()], Some(window))
         }
-        Entry::Looked(looked) => {
-            deed.cameras.push(looked.camera.clone());
-            deed.window = Some(looked.window);
-        }
-        Entry::Undone { .. } => {}
+        Entry::Looked(looked) => (vec![looked.camera.clone()], Some(looked.window)),
+        Entry::Undone { .. } => (Vec::new(), None),
     }
-    audit::add(tx, &deed, at)?;
-    Ok(number)
 }
 
 #[cfg(test)]
@@ -178,6 +188,7 @@ mod tests {
             camera: camera.into(),
             at: TrueTime::from_micros(1_000_000),
             shown: None,
+            recorded: None,
             uncertainty_s: 2.0,
             leaving_deg: None,
             arriving_deg: Some(90.0),
@@ -213,6 +224,7 @@ mod tests {
             verdict: Verdict::NotSeen { share: 1.0 },
             note: None,
             despite: None,
+            own: None,
         });
         let mut threads = Vec::new();
         for (actor, entry) in [(an.clone(), seen("c")), (binh.clone(), looked.clone())] {

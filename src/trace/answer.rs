@@ -132,7 +132,7 @@ pub struct WindowAnswer {
     pub start: Timestamp,
     /// The first instant after it.
     pub end: Timestamp,
-    /// What the camera's own clock shows then, with the site's offset from UTC.
+    /// What the camera's own clock shows then, with the offset from UTC of the zone that it is set to.
     pub camera_start: String,
     /// The same of the end.
     pub camera_end: String,
@@ -148,7 +148,8 @@ pub struct WindowAnswer {
     pub worth: f64,
     /// Metres along the road.
     pub distance_m: f64,
-    /// The speed that the window's middle would mean, km/h; null where the window reaches to the sighting itself.
+    /// The speed that the window's middle would mean, km/h; null where the window reaches to the sighting itself, or clocks and views
+    /// leave the speed open.
     pub kmh: Option<f64>,
     /// Whether the way there is only a straight line times a factor: the map has no road there.
     pub straight: bool,
@@ -199,9 +200,21 @@ pub struct TraceAnswer {
     /// From each to the next.
     pub legs: Vec<LegAnswer>,
     /// What was looked at and is ruled out, cannot be said, or is missing.
-    pub looked: Vec<Holds<Looked>>,
+    pub looked: Vec<LookedAnswer>,
     /// Everything that was ever entered.
     pub events: Vec<TraceEvent>,
+}
+
+/// An answer about a window.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LookedAnswer {
+    /// Its event, who entered it, and what.
+    #[serde(flatten)]
+    pub looked: Holds<Looked>,
+    /// How much of the window had footage when it was answered, seconds; null where that was not kept.
+    pub recorded_s: Option<f64>,
+    /// Where the clock, corrected since, puts by now what was looked at; null where it is where it was.
+    pub now: Option<Window>,
 }
 
 /// A sighting of a route.
@@ -216,7 +229,8 @@ pub struct SightingAnswer {
     pub lat: Option<f64>,
     /// See `lat`.
     pub lon: Option<f64>,
-    /// What its own clock showed: as it was read, else as its clock is known by now; with the site's offset from UTC.
+    /// What its own clock showed, as it was read or reckoned when it was entered; with the offset from UTC of the zone that the clock is
+    /// set to.
     pub camera_time: String,
     /// What contradicts it.
     pub conflicts: Vec<Said>,
@@ -239,7 +253,7 @@ impl TraceAnswer {
     /// The same of a trace: its sightings, and what was looked at.
     pub fn shows(&self) -> (Vec<String>, Option<Window>) {
         let seen = self.sightings.iter().map(|sighting| &sighting.sighting.what);
-        let looked = self.looked.iter().map(|looked| &looked.what);
+        let looked = self.looked.iter().map(|looked| &looked.looked.what);
         let mut cameras: Vec<String> = seen.clone().map(|seen| seen.camera.clone()).collect();
         cameras.extend(looked.clone().map(|looked| looked.camera.clone()));
         cameras.sort();
@@ -261,4 +275,10 @@ impl Reach {
         let window = if self.side == SideWord::Before { Span::new(far(-1.0), at) } else { Span::new(at, far(1.0)) };
         (vec![camera.to_owned()], Some(window))
     }
+}
+
+/// What a clock showed, `2023-07-15T21:15:08.4+07:00`, as people write what they read on a picture: `15/7/2023 21:15:08`.
+pub fn on_picture(shown: &str) -> String {
+    let read: Result<jiff::civil::DateTime, _> = shown.parse();
+    read.map_or_else(|_| shown.to_owned(), |read| read.strftime("%-d/%-m/%Y %H:%M:%S").to_string())
 }

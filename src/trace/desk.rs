@@ -1,24 +1,28 @@
 //! The desk: a trace as store and index hold it, and answers about it as data.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::answer::{LegAnswer, NextAnswer, Reach, ReachLink, SightingAnswer, TraceAnswer, WindowAnswer};
+use super::answer::{LegAnswer, LookedAnswer, NextAnswer, Reach, ReachLink, SightingAnswer, TraceAnswer, WindowAnswer};
 use super::entering;
 use super::speed::speed;
 use super::standing::{Holds, Standing, impossible};
-use super::tracer::{Candidate, Facts, Side, Tracer};
+use super::tracer::{Answer, Candidate, Facts, Side, Tracer};
 use crate::base::{Error, Kind, Result, Said};
 use crate::index::{CameraWindow, Query};
-use crate::model::{Camera, Point, Recording, Sighting, TraceEvent, TraceHead, TrueTime, Window};
+use crate::model::{Camera, CameraSpan, Looked, Point, Recording, Sighting, TraceEvent, TraceHead, TrueTime, Window};
 use crate::say;
 use crate::search::answer::with_offset;
 use crate::search::{Ask, ClockAnswer, Sight, coverage, moments, placed, search};
 
 /// So many moments of a window are offered.
 const MOMENTS: usize = 8;
+/// That it may have passed while a camera recorded nothing is told from this chance on.
+const TOLD: f64 = 0.05;
+/// A clock that was corrected by less than this, seconds, leaves a window where it was.
+const MOVED_S: f64 = 0.5;
 
 /// A trace with what holds of it, and who can answer about it.
 pub struct Desk<'a> {
@@ -86,11 +90,11 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// [`Kind::Usage`] where nothing was seen; what the index reports.
     pub fn reach(&self, side: Side) -> Result<Reach> {
-        let (sightings, looked) = (self.standing.seen(), self.standing.answers());
-        let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
         let failed: RefCell<Option<Error>> = RefCell::new(None);
+        let (sightings, answers) = (self.standing.seen(), self.answers(&failed));
+        let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
         let recorded = |id: &str, window: Window| self.recorded_or(id, window, &failed);
-        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
+        let facts = Facts { sightings: &sightings, answers: &answers, clock_s: &clock_s, recorded: &recorded };
         let from = self.placed_from(side)?;
         let reached = self.tracer.reach(&facts, side);
         if let Some(error) = failed.take() {
@@ -126,26 +130,40 @@ impl<'a> Desk<'a> {
         })
     }
 
+    /// The answers that hold, with what could be looked at of each: the footage that was there then, wherever its clock puts it by now.
+    fn answers(&self, failed: &RefCell<Option<Error>>) -> Vec<Answer> {
+        let answers = self.standing.looked.iter().map(|holds| {
+            let Looked { camera, window, verdict, own, .. } = &holds.what;
+            let clock = self.sight.clocks.of(camera);
+            let recorded = match own {
+                Some(own) => own.recorded.iter().map(|span| clock.span_to_true(span)).collect(),
+                None => self.recorded_or(camera, *window, failed),
+            };
+            Answer { camera: camera.clone(), recorded, verdict: *verdict }
+        });
+        answers.collect()
+    }
+
     /// The windows worth a look, with moments of the first so many.
     ///
     /// # Errors
     /// What store and index report.
     pub fn next(&self, side: Side, most: usize, with_moments: usize) -> Result<NextAnswer> {
-        let (sightings, looked) = (self.standing.seen(), self.standing.answers());
         let failed: RefCell<Option<Error>> = RefCell::new(None);
+        let (sightings, answers) = (self.standing.seen(), self.answers(&failed));
         let clock_s = |id: &str, at: TrueTime| self.sight.clocks.of(id).uncertainty_s_at(at);
         let recorded = |id: &str, window: Window| self.recorded_or(id, window, &failed);
-        let facts = Facts { sightings: &sightings, looked: &looked, clock_s: &clock_s, recorded: &recorded };
+        let facts = Facts { sightings: &sightings, answers: &answers, clock_s: &clock_s, recorded: &recorded };
         let from = self.placed_from(side)?;
         let ranked = self.tracer.rank(&facts, side);
         if let Some(error) = failed.take() {
             return Err(error);
         }
         let mut windows = Vec::new();
-        for (number, candidate) in ranked.iter().take(most).enumerate() {
+        for (number, candidate) in ranked.candidates.iter().take(most).enumerate() {
             windows.push(self.window(candidate, number + 1, from.event, number < with_moments)?);
         }
-        let (notes, named) = self.notes(&ranked, &from.what);
+        let (notes, named) = self.notes(&ranked.gaps, &from.what);
         Ok(NextAnswer {
             trace: self.head.id,
             side: side.into(),
@@ -158,7 +176,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What else is to be known, and the cameras that it names.
-    fn notes(&self, ranked: &[Candidate], from: &Sighting) -> (Vec<Said>, Vec<String>) {
+    fn notes(&self, gaps: &[(String, f64)], from: &Sighting) -> (Vec<Said>, Vec<String>) {
         let (mut notes, mut named) = (Vec::new(), Vec::new());
         if self.tracer.net().straight {
             notes.push(say!(
@@ -173,16 +191,13 @@ impl<'a> Desk<'a> {
                 "{id} sees no road of the map: from there it goes by straight lines"
             ));
         }
-        let mut told: HashSet<&str> = HashSet::new();
-        for candidate in ranked.iter().filter(|candidate| candidate.in_gap >= 0.05) {
-            if told.insert(&candidate.camera) {
-                named.push(candidate.camera.clone());
-                let (id, percent) = (&candidate.camera, candidate.in_gap * 100.0);
-                notes.push(say!(
-                    "{id}: có thể đã qua lúc không có hình ({percent:.0} %)",
-                    "{id}: it may have passed while nothing was recorded ({percent:.0} %)"
-                ));
-            }
+        for (id, chance) in gaps.iter().filter(|(_, chance)| *chance >= TOLD) {
+            named.push(id.clone());
+            let percent = chance * 100.0;
+            notes.push(say!(
+                "{id}: có thể đã qua lúc không có hình ({percent:.0} %)",
+                "{id}: it may have passed while nothing was recorded ({percent:.0} %)"
+            ));
         }
         (notes, named)
     }
@@ -207,8 +222,8 @@ impl<'a> Desk<'a> {
             from,
             start: of.window.start.0,
             end: of.window.end.0,
-            camera_start: with_offset(own.start.0, self.sight.zone),
-            camera_end: with_offset(own.end.0, self.sight.zone),
+            camera_start: with_offset(own.start.0, &camera.zone),
+            camera_end: with_offset(own.end.0, &camera.zone),
             clock: ClockAnswer::at(clock, middle),
             chance: round(of.chance, 3),
             passes: round(of.passes, 3),
@@ -235,13 +250,19 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// What speaks against a sighting: it contradicts others, nothing was recorded then, or its clock is known otherwise by now.
+    /// What speaks against a sighting: it contradicts others, nothing was recorded then, its clock is known otherwise by now, or its still
+    /// is of another moment.
     ///
     /// # Errors
     /// [`Kind::Usage`] for an unknown camera; what store and index report.
     pub fn conflicts(&self, sighting: &Sighting) -> Result<Vec<Said>> {
-        let mut said = entering::without_footage(self.sight, sighting, self.now)?;
-        said.extend(entering::moved(self.sight, sighting));
+        // Recorders overwrite: that there is no footage any more contradicts nothing.
+        let mut said = match sighting.recorded {
+            Some(true) => Vec::new(),
+            _ => entering::without_footage(self.sight, sighting, self.now)?,
+        };
+        said.extend(entering::moved(self.sight, sighting)?);
+        said.extend(entering::another_moment(self.sight, sighting)?);
         said.extend(self.standing.contradictions(sighting, self.tracer));
         Ok(said)
     }
@@ -261,10 +282,10 @@ impl<'a> Desk<'a> {
                 name: camera.map_or_else(|| holds.what.camera.clone(), |camera| camera.name.clone()),
                 lat: at.map(|at| at.lat),
                 lon: at.map(|at| at.lon),
-                camera_time: with_offset(shown.0, self.sight.zone),
+                camera_time: with_offset(shown.0, camera.map_or(self.sight.zone, |camera| &camera.zone)),
                 conflicts: match camera {
                     Some(_) => self.conflicts(&holds.what)?,
-                    None => Vec::new(),
+                    None => self.standing.contradictions(&holds.what, self.tracer),
                 },
                 sighting: holds.clone(),
             });
@@ -273,9 +294,22 @@ impl<'a> Desk<'a> {
             head: self.head.clone(),
             legs: self.standing.sightings.windows(2).map(|pair| self.leg(&pair[0], &pair[1])).collect(),
             sightings,
-            looked: self.standing.looked.clone(),
+            looked: self.standing.looked.iter().map(|holds| self.looked(holds)).collect(),
             events: self.events.clone(),
         })
+    }
+
+    fn looked(&self, holds: &Holds<Looked>) -> LookedAnswer {
+        let Looked { camera, window, own, .. } = &holds.what;
+        let clock = self.sight.clocks.of(camera);
+        let seconds = |span: &CameraSpan| span.micros() as f64 / 1e6;
+        let now = own.as_ref().map(|own| clock.span_to_true(&own.window));
+        let moved_us = |now: &Window| window.start.as_micros().abs_diff(now.start.as_micros());
+        LookedAnswer {
+            recorded_s: own.as_ref().map(|own| round(own.recorded.iter().map(seconds).sum(), 1)),
+            now: now.filter(|now| moved_us(now) as f64 / 1e6 >= MOVED_S),
+            looked: holds.clone(),
+        }
     }
 
     fn leg(&self, from: &Holds<Sighting>, to: &Holds<Sighting>) -> LegAnswer {

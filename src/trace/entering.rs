@@ -2,11 +2,14 @@
 
 use jiff::Timestamp;
 
+use super::answer::on_picture;
 use super::desk::recorded;
 use super::standing::Standing;
 use super::tracer::Side;
 use crate::base::{Error, Kind, Result, Said};
-use crate::model::{Camera, CameraTime, Looked, RecordingId, Sighting, Span, TraceSettings, TrueTime, Verdict};
+use crate::model::{
+    Camera, CameraSpan, CameraTime, Looked, Own, RecordingId, Sighting, Span, TraceSettings, TrueTime, Verdict, Window,
+};
 use crate::say;
 use crate::search::Sight;
 use crate::search::answer::with_offset;
@@ -17,6 +20,8 @@ const WITHIN_MOST_S: f64 = 3_600.0;
 
 /// A time nearer than this to that of its still, seconds, was taken from it; a frame may lie so far outside its recording, which still grows.
 const SAME_S: f64 = 1.0;
+/// A still farther than this from its sighting, seconds, shows another moment.
+const ONE_MOMENT_S: f64 = 5.0;
 
 /// How far a reading may be wrong either way, seconds, under the name by which whoever tells it knows it.
 ///
@@ -35,17 +40,60 @@ pub fn within(name: &str, seconds: f64) -> Result<f64> {
     ))
 }
 
-/// A sighting as told, whose doubt is that of the reading alone, as it is kept: with the clock's share of the doubt, and with what the
-/// camera showed where its time is that of its still.
+/// A sighting as told, whose doubt is that of the reading alone, as it is kept: with the clock's share of the doubt, with what the
+/// camera showed, and whether there is footage of it.
 ///
 /// # Errors
-/// [`Kind::Usage`] for a still that is none of its camera; what the store reports.
+/// [`Kind::Usage`] for an unknown camera, a time yet to come, and a still that is none of its camera; what store and index report.
 pub fn kept(sight: Sight<'_>, told: Sighting, settings: &TraceSettings) -> Result<Sighting> {
     let clock = sight.clocks.of(&told.camera);
     let framed = told.still.as_deref().map(|still| shown_in(sight, &told.camera, still)).transpose()?;
     let of_frame = framed.filter(|shown| apart_s(clock.to_true(*shown), told.at) <= SAME_S);
     let clock_s = clock.uncertainty_s_at(told.at).unwrap_or(settings.unchecked_s);
-    Ok(Sighting { uncertainty_s: told.uncertainty_s + clock_s, shown: told.shown.or(of_frame), ..told })
+    // Of a clock that was set back, some readings are of two instants: those tell nothing.
+    let reckoned = Some(clock.to_camera(told.at)).filter(|shown| apart_s(clock.to_true(*shown), told.at) <= SAME_S);
+    let shown = told.shown.or(of_frame).or(reckoned);
+    let kept = Sighting { uncertainty_s: told.uncertainty_s + clock_s, shown, ..told };
+    Ok(Sighting { recorded: Some(has_footage(sight, &kept)?), ..kept })
+}
+
+/// An answer as told, as it is kept: with what of its window can be looked at.
+///
+/// # Errors
+/// [`Kind::Usage`] for an unknown camera; what the index reports.
+pub fn answered(sight: Sight<'_>, told: Looked) -> Result<Looked> {
+    let clock = sight.clocks.of(&told.camera);
+    let found = recorded(sight, known_camera(sight, &told.camera)?, told.window)?;
+    let own = |window: &Window| {
+        let span = clock.span_to_camera(window);
+        let back = clock.span_to_true(&span);
+        (apart_s(back.start, window.start) <= SAME_S && apart_s(back.end, window.end) <= SAME_S).then_some(span)
+    };
+    let recorded: Option<Vec<CameraSpan>> = found.iter().map(own).collect();
+    let own = own(&told.window).zip(recorded).map(|(window, recorded)| Own { window, recorded });
+    Ok(Looked { own, ..told })
+}
+
+/// That a sighting's still shows another moment of its camera. Nothing is said of one that cannot be had any more.
+///
+/// # Errors
+/// What the store reports.
+pub fn another_moment(sight: Sight<'_>, sighting: &Sighting) -> Result<Option<Said>> {
+    let Sighting { camera, still: Some(still), shown: Some(shown), .. } = sighting else { return Ok(None) };
+    let of_still = match shown_in(sight, camera, still) {
+        Ok(of_still) => of_still,
+        Err(error) if error.kind() == Kind::Usage => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if of_still.as_micros().abs_diff(shown.as_micros()) as f64 / 1e6 <= ONE_MOMENT_S {
+        return Ok(None);
+    }
+    let zone = &known_camera(sight, camera)?.zone;
+    let [of_still, shown] = [of_still, *shown].map(|at| on_picture(&with_offset(at.0, zone)));
+    Ok(Some(say!(
+        "ảnh kèm theo là lúc {of_still} trên hình, còn lần nhìn thấy là lúc {shown}",
+        "its still was taken at {of_still} on the picture, and the sighting is of {shown}"
+    )))
 }
 
 fn apart_s(one: TrueTime, other: TrueTime) -> f64 {
@@ -79,17 +127,22 @@ fn shown_in(sight: Sight<'_>, camera: &str, still: &str) -> Result<CameraTime> {
 
 /// That the clock is known otherwise by now than when a sighting was entered, so that what its camera showed was at another time. The
 /// sighting stays where it is: what was answered since rests on it.
-pub fn moved(sight: Sight<'_>, sighting: &Sighting) -> Option<Said> {
-    let now = sight.clocks.of(&sighting.camera).to_true(sighting.shown?);
+///
+/// # Errors
+/// [`Kind::Usage`] for an unknown camera.
+pub fn moved(sight: Sight<'_>, sighting: &Sighting) -> Result<Option<Said>> {
+    let Some(shown) = sighting.shown else { return Ok(None) };
+    let now = sight.clocks.of(&sighting.camera).to_true(shown);
     if apart_s(now, sighting.at) <= sighting.uncertainty_s {
-        return None;
+        return Ok(None);
     }
-    let (id, shown) = (&sighting.camera, with_offset(sighting.shown?.0, sight.zone));
+    let id = &sighting.camera;
+    let shown = on_picture(&with_offset(shown.0, &known_camera(sight, id)?.zone));
     let [was, now] = [sighting.at, now].map(|at| with_offset(at.0, sight.zone));
-    Some(say!(
+    Ok(Some(say!(
         "độ lệch đồng hồ của {id} đã được sửa sau khi ghi: {shown} trên hình nay là {now} giờ thật, không phải {was}; hoàn tác và ghi lại",
         "the correction of {id}'s clock has changed since: {shown} on its picture is {now} in true time now, not {was}; undo it and enter it anew"
-    ))
+    )))
 }
 
 /// What is to be said of an answer about a window before it is entered.
@@ -101,7 +154,7 @@ pub struct About {
     pub notes: Vec<Said>,
 }
 
-/// What is to be said of an answer: that somebody saw it there, and what of the window has footage.
+/// What is to be said of an answer as [`answered`] keeps it: that somebody saw it there, and what of the window has footage.
 ///
 /// # Errors
 /// [`Kind::Usage`] for an unknown camera, and where nothing that was recorded can have been watched; what the index reports.
@@ -202,11 +255,8 @@ pub fn come(at: TrueTime, now: Timestamp) -> Result<()> {
 /// [`Kind::Usage`] for an unknown camera or a time yet to come; what store and index report.
 pub fn without_footage(sight: Sight<'_>, sighting: &Sighting, now: Timestamp) -> Result<Vec<Said>> {
     let id = &sighting.camera;
-    let camera = known_camera(sight, id)?;
     come(sighting.at, now)?;
-    let us = (sighting.uncertainty_s.max(1.0) * 1e6) as i64;
-    let around = Span::new(sighting.at.plus_micros(-us), sighting.at.plus_micros(us));
-    if !recorded(sight, camera, around)?.is_empty() {
+    if has_footage(sight, sighting)? {
         return Ok(Vec::new());
     }
     let oldest = sight.store.summary(id)?.oldest;
@@ -221,6 +271,14 @@ pub fn without_footage(sight: Sight<'_>, sighting: &Sighting, now: Timestamp) ->
         }
         Some(_) => say!("{id} không có hình vào lúc đó", "{id} has no footage of that time"),
     }])
+}
+
+/// Whether a camera has footage of a sighting's time, within its doubt.
+fn has_footage(sight: Sight<'_>, sighting: &Sighting) -> Result<bool> {
+    let camera = known_camera(sight, &sighting.camera)?;
+    let us = (sighting.uncertainty_s.max(1.0) * 1e6) as i64;
+    let around = Span::new(sighting.at.plus_micros(-us), sighting.at.plus_micros(us));
+    Ok(!recorded(sight, camera, around)?.is_empty())
 }
 
 /// A camera of the site file.

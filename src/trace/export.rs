@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::answer::{LegAnswer, SightingAnswer, TraceAnswer};
+use super::answer::{LegAnswer, LookedAnswer, SightingAnswer, TraceAnswer, on_picture};
+use super::standing::Holds;
 use crate::base::{Lang, Said};
 use crate::model::{Confidence, Looked, Verdict};
 use crate::say;
@@ -236,7 +237,7 @@ fn report(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
         }
         let what = &sighting.sighting.what;
         let (time, doubt, name, camera) = (at(what.at.0), what.uncertainty_s, &sighting.name, &what.camera);
-        let shown = sighting.camera_time.parse().map_or_else(|_| sighting.camera_time.clone(), at);
+        let shown = on_picture(&sighting.camera_time);
         let (event, by) = (sighting.sighting.event, &sighting.sighting.by);
         let sure = what.confidence.map(confidence_said).map(|said| format!(" · {}", said.in_lang(lang)));
         let sure = sure.unwrap_or_default();
@@ -259,11 +260,27 @@ fn report(answer: &TraceAnswer, zone: &TimeZone, lang: Lang) -> String {
         tell(say!("chưa xem khoảng nào", "no window yet"));
     }
     for looked in &answer.looked {
-        let Looked { camera, window, verdict, note, despite } = &looked.what;
-        let (from, to, by, said) = (at(window.start.0), at(window.end.0), &looked.by, verdict_said(*verdict));
-        let (event, note) = (looked.event, note.as_deref().map(|note| format!(" · {note}")).unwrap_or_default());
+        let LookedAnswer { looked: Holds { event, by, what, .. }, recorded_s, now } = looked;
+        let Looked { camera, window, verdict, note, despite, .. } = what;
+        let (from, to, said) = (at(window.start.0), at(window.end.0), verdict_said(*verdict));
+        let note = note.as_deref().map(|note| format!(" · {note}")).unwrap_or_default();
         let said = said.in_lang(lang);
         tell(format!("#{event} {camera} {from} – {to}: {said} · {by}{note}").as_str().into());
+        let all_s = window.micros() as f64 / 1e6;
+        if let Some(found_s) = recorded_s.filter(|found_s| all_s - found_s >= 1.0) {
+            let missing_s = all_s - found_s;
+            tell(say!(
+                "   {missing_s:.0} trong {all_s:.0} giây không có hình lúc đó: không tính là đã xem",
+                "   {missing_s:.0} of {all_s:.0} s had no footage then: they do not count as watched"
+            ));
+        }
+        if let Some(now) = now {
+            let (from, to) = (at(now.start.0), at(now.end.0));
+            tell(say!(
+                "   đồng hồ camera đã được sửa sau đó: đoạn đã xem nay là {from} – {to}",
+                "   the camera's clock was corrected since: what was looked at is {from} – {to} by now"
+            ));
+        }
         if let Some(why) = despite {
             tell(say!("   vẫn giữ: {why}", "   kept all the same: {why}"));
         }
@@ -315,6 +332,7 @@ fn in_words(of: &SightingAnswer, lang: Lang) -> String {
     let mut words = vec![format!("± {:.0} s", of.sighting.what.uncertainty_s)];
     let sure = of.sighting.what.confidence.map(confidence_said);
     words.extend(sure.iter().chain(&remarks(of)).map(|said| said.in_lang(lang).to_owned()));
+    words.extend(of.sighting.what.note.clone());
     words.join(" · ")
 }
 

@@ -1,6 +1,6 @@
 //! Tests by the fault that they keep away, on the town of `tests.rs`.
 
-use super::tests::{camera, cameras, looked, of, rank, seconds, seen, town, tracer};
+use super::tests::{camera, cameras, looked, of, rank, seconds, seen, told, town, tracer};
 use super::*;
 use crate::model::{Entry, Mover, Point, Sighting, TraceEvent, TraceSettings, TrueTime, Verdict, Window};
 use crate::place::roads::Roads;
@@ -25,8 +25,12 @@ fn footage_that_is_not_there_is_never_taken_as_watched() {
         _ => vec![window],
     };
     let passes = |looked: &[crate::model::Looked], camera: &str| {
-        let facts = Facts { sightings: &sightings, looked, clock_s: &clock_s, recorded: &recorded };
-        of(&tracer.rank(&facts, Side::After), camera).map_or(0.0, |candidate| candidate.passes)
+        let mut answers = told(looked);
+        for answer in &mut answers {
+            answer.recorded = recorded(&answer.camera, answer.recorded[0]);
+        }
+        let facts = Facts { sightings: &sightings, answers: &answers, clock_s: &clock_s, recorded: &recorded };
+        of(&tracer.rank(&facts, Side::After).candidates, camera).map_or(0.0, |candidate| candidate.passes)
     };
     let in_gap = looked("c42", 50.0, 600.0, Verdict::NotSeen { share: 1.0 });
     assert_eq!(passes(&[in_gap], "c12"), passes(&[], "c12"));
@@ -135,4 +139,14 @@ fn a_pass_that_two_cameras_see_at_once_is_not_asked_for_again() {
     };
     let (open, found) = (passes(&[vague("c30", 0.0)]), passes(&[vague("near", -8.0), vague("c30", 0.0)]));
     assert!(open > 0.1 && found < 0.02, "{open} {found}");
+}
+
+#[test]
+fn where_clocks_leave_a_speed_open_an_absurd_one_is_told() {
+    let (tracer, sightings) = (tracer(), [seen("c30", 0.0)]);
+    let (unchecked, recorded) = (|_: &str, _: TrueTime| None, |_: &str, window: Window| vec![window]);
+    let facts = Facts { sightings: &sightings, answers: &[], clock_s: &unchecked, recorded: &recorded };
+    let top = TraceSettings::default().pace(Mover::Motorbike).top_kmh;
+    let ranked = tracer.rank(&facts, Side::After).candidates;
+    assert!(ranked.iter().all(|candidate| candidate.kmh.is_none_or(|kmh| kmh <= top)), "{ranked:?}");
 }

@@ -21,21 +21,22 @@
 //!   0.8 · likelihood). A way of T₀ seconds at the median pace takes m = T₀ ÷ s moving, and its logarithmic speed wanders around the pace
 //!   (Ornstein and Uhlenbeck 1930): variance `2 · unsteady² · τ · (m − τ (1 − exp(−m ÷ τ)))`, τ = `steady_s`. Stops are told apart one by one: their
 //!   number past j junctions is Poisson's with mean j · p, each waits for some uniform part of R seconds of red, where p and R follow from
-//!   `wait_s` = p R ÷ 2 and `wait_s² + wait_deviation_s²` = p R² ÷ 3. So an arrival is a mixture over 0, 1, 2 and more stops of log-normals, shifted by
-//!   three deviations of the clocks. With chance `1 − exp(−pauses · m ÷ M)`, M the time of a mean journey, an exponential delay takes
+//!   `wait_s` = p R ÷ 2 and `wait_s² + wait_deviation_s²` = p R² ÷ 3. So an arrival is a mixture over 0, 1, 2 and more stops of log-normals, shifted
+//!   so that each is as skewed as the sum of the way's own time and of the clocks' doubt, which is not skewed. With chance `1 − exp(−pauses · m ÷ M)`, M the time of a mean journey, an exponential delay takes
 //!   the mixture's place, of mean (`pause_s` + m) ÷ 2: a pause, or a long way round.
 //!   Walkers 1.34 m/s (Weidmann 1993); city cyclists some 14 km/h; motorbikes and cars in Vietnamese towns 20–35 km/h. The last three are round figures and no measurements: a site may set its own. Streets by class: `factor` in
 //!   `net.rs`; a posted limit holds to within a tenth.
 //! * **Answers**: not seen in a window W of a camera of which the share w was watched has likelihood `1 − (1 − miss) · sees · w · P(arrival
 //!   in view within W | r, d, s)` where the way passes it, else 1: it is in view from half of the time that it takes along what the camera sees
-//!   before it is in its middle until as long after. A gap, an unwatched window and "cannot say" have likelihood 1: they change nothing.
+//!   before it is in its middle until as long after. W is what had footage when it was answered, where the camera's clock puts it by now; of
+//!   several answers about an instant the largest w counts (`watched.rs`). A gap, an unwatched window and "cannot say" have likelihood 1: they change nothing.
 //!   A camera without a stated view sees each road around it with chance `sees`.
 //! * **Clocks**: the arrival's variance has `((u₁² + u₂²)^½ ÷ 2)²` more, u the half-widths of sighting and camera.
 //! * **Between** two sightings (`between.rs`): all but `wander` of the journeys go by the families' ways from one to the other; the rest go by some
 //!   other place, along a tree from the first sighting and one from the second back, that place the less likely the longer the
 //!   detour (Tanner's law again). Each is weighed by how well it explains the time that passed, over all paces. A camera that lies
 //!   seconds t along a journey is passed at t times the journey's own slowness, variance that of t times 1 − the share gone, and wider where
-//!   time is left over that no pace explains; early is as likely as late.
+//!   time is left over that no pace explains; early is as likely as late. Windows reach as far before the first and after the second as clocks may be wrong.
 //!
 //! All of it is sums over trees: down a tree the likelihoods multiply, up it the weights add (`belief.rs`), so an answer needs no new
 //! tree. A sighting starts new trees at its camera. **Backward** in time is the same code on the net with every link
@@ -75,11 +76,12 @@ pub mod standing;
 mod tests;
 mod tracer;
 mod tree;
+mod watched;
 mod way;
 
 pub use desk::Desk;
 pub use reach::Reached;
 pub use speed::Speed;
 pub use standing::{Holds, Standing};
-pub use tracer::{Candidate, Facts, Side, Tracer};
+pub use tracer::{Answer, Candidate, Facts, Ranked, Side, Tracer};
 pub use way::Way;

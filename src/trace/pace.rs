@@ -12,6 +12,8 @@ const WITHIN: [f64; CLASSES] = [0.1921, 0.0203, 0.0125, 0.0109, 0.0125, 0.0203, 
 const STOPS: usize = 3;
 /// A number of stops less likely than this is not reckoned with.
 const LEAST: f64 = 1e-4;
+/// What is not skewed is taken for a logarithmic normal distribution of this coefficient of variation.
+const EVEN: f64 = 0.05;
 
 /// The paces of a kind of mover.
 #[derive(Clone, Debug)]
@@ -154,10 +156,16 @@ impl Shape {
     /// With more doubt: a standard deviation in seconds. The number of stops is Poisson's.
     pub(super) fn new(arrival: Arrival, extra_s: f64) -> Shape {
         let Arrival { stops, red_s, .. } = arrival;
-        let spread_s = if arrival.even { arrival.variance.max(0.0).sqrt() } else { 0.0 };
-        let shift = 3.0 * extra_s.hypot(2.0 * spread_s);
-        let moving = arrival.mean - stops * red_s / 2.0 + shift;
-        let variance = (arrival.variance - stops * red_s.powi(2) / 3.0).max(0.0) + extra_s.powi(2) + 0.25;
+        let moving = arrival.mean - stops * red_s / 2.0;
+        let way = (arrival.variance - stops * red_s.powi(2) / 3.0).max(0.0);
+        let variance = way + extra_s.powi(2) + 0.25;
+        // As skewed as the sum of the way's own time, which is a logarithmic normal distribution, and of a clock's doubt, which is not
+        // skewed: skewness is 3 v + v³ for a coefficient of variation v, and the third moments of what is independent add up.
+        let own = if arrival.even || moving <= 0.1 { 0.0 } else { way.sqrt() / moving };
+        let skewness = (3.0 * own + own.powi(3)) * (way / variance).powf(1.5);
+        let variation = (2.0 * ((skewness / 2.0).asinh() / 3.0).sinh()).max(EVEN);
+        let shift = variance.sqrt() / variation - moving;
+        let moving = moving + shift;
         let mut parts = [Part::default(); STOPS + 1];
         let (mut chance, mut rest, mut mean_left, mut square_left) =
             ((-stops).exp(), 1.0, stops, stops + stops.powi(2));
@@ -219,4 +227,38 @@ pub(super) fn normal(x: f64) -> f64 {
         t * (0.319_381_530 + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
     let tail = (-far * far / 2.0).exp() * 0.398_942_280_4 * poly;
     if x > 0.0 { 1.0 - tail } else { tail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The middle of an arrival: half have come by then.
+    fn middle(shape: &Shape) -> f64 {
+        let (mut low, mut high) = (-1_000.0, 1_000.0);
+        for _ in 0..60 {
+            let at = f64::midpoint(low, high);
+            if shape.share(at) < 0.5 { low = at } else { high = at }
+        }
+        low
+    }
+
+    #[test]
+    fn the_doubt_of_clocks_alone_makes_an_arrival_early() {
+        let none = Arrival { mean: 0.0, variance: 0.0, stops: 0.0, red_s: 30.0, even: false };
+        let shape = Shape::new(none, 22.0);
+        assert!(middle(&shape).abs() < 1.0, "{}", middle(&shape));
+        assert!((shape.share(-22.0) + shape.share(22.0) - 1.0).abs() < 0.02);
+    }
+
+    #[test]
+    fn the_doubt_of_the_way_alone_is_its_own_distribution() {
+        // Of mean 100 and deviation 40: the median is the mean ÷ √(1 + 0.16).
+        let way = Arrival { mean: 100.0, variance: 1_600.0, stops: 0.0, red_s: 30.0, even: false };
+        let alone = middle(&Shape::new(way, 0.0));
+        assert!((alone - 100.0 / 1.16f64.sqrt()).abs() < 0.3, "{alone}");
+        // With a doubt as large, what the sum of both is skewed moves the median half as far from the mean, or so.
+        let both = middle(&Shape::new(way, 40.0));
+        assert!(alone + 2.0 < both && both < 99.0, "{both}");
+    }
 }

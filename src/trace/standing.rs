@@ -76,11 +76,6 @@ impl Standing {
         self.sightings.iter().map(|sighting| sighting.what.clone()).collect()
     }
 
-    /// The answers without who gave them.
-    pub fn answers(&self) -> Vec<Looked> {
-        self.looked.iter().map(|looked| looked.what.clone()).collect()
-    }
-
     /// What contradicts a sighting, whether it is one of these or a new one: speeds that are impossible, and windows in which it was
     /// looked for at that camera and not seen.
     pub fn contradictions(&self, sighting: &Sighting, tracer: &Tracer) -> Vec<Said> {
@@ -94,7 +89,7 @@ impl Standing {
             let (number, by) = (looked.event, &looked.by);
             if let Verdict::NotSeen { share } = looked.what.verdict
                 && share >= WATCHED
-                && looked.what.window.contains(sighting.at)
+                && was_looked_at(&looked.what, sighting)
             {
                 said.push(say!(
                     "#{number}: {by} đã xem đoạn này và không thấy",
@@ -113,12 +108,21 @@ impl Standing {
         let seen = self
             .sightings
             .iter()
-            .filter(|sighting| sighting.what.camera == looked.camera && looked.window.contains(sighting.what.at));
+            .filter(|sighting| sighting.what.camera == looked.camera && was_looked_at(looked, &sighting.what));
         let said = |sighting: &Holds<Sighting>| {
             let (number, by) = (sighting.event, &sighting.by);
             say!("#{number}: {by} đã thấy ở đó trong đoạn này", "#{number}: {by} saw it there within this window")
         };
         seen.map(said).collect()
+    }
+}
+
+/// Whether an answer about a camera is about the moment of a sighting there: by the camera's own clock where both have it, which holds
+/// whatever is known of that clock, and only where there was something to look at.
+fn was_looked_at(looked: &Looked, sighting: &Sighting) -> bool {
+    match (&looked.own, sighting.shown) {
+        (Some(own), Some(shown)) => own.recorded.iter().any(|span| span.contains(shown)),
+        _ => looked.window.contains(sighting.at),
     }
 }
 

@@ -80,6 +80,7 @@ pub(super) fn seen(camera: &str, s: f64) -> Sighting {
         camera: camera.to_owned(),
         at: seconds(s),
         shown: None,
+        recorded: None,
         uncertainty_s: 2.0,
         leaving_deg: None,
         arriving_deg: None,
@@ -97,12 +98,20 @@ pub(super) fn looked(camera: &str, from: f64, to: f64, verdict: Verdict) -> Look
         verdict,
         note: None,
         despite: None,
+        own: None,
     }
+}
+
+/// Everything was recorded.
+pub(super) fn told(looked: &[Looked]) -> Vec<Answer> {
+    let answer = |one: &Looked| Answer { camera: one.camera.clone(), recorded: vec![one.window], verdict: one.verdict };
+    looked.iter().map(answer).collect()
 }
 
 pub(super) fn rank(tracer: &Tracer, sightings: &[Sighting], looked: &[Looked], side: Side) -> Vec<Candidate> {
     let (clock_s, recorded) = (|_: &str, _: TrueTime| Some(1.0), |_: &str, window: Window| vec![window]);
-    tracer.rank(&Facts { sightings, looked, clock_s: &clock_s, recorded: &recorded }, side)
+    let answers = told(looked);
+    tracer.rank(&Facts { sightings, answers: &answers, clock_s: &clock_s, recorded: &recorded }, side).candidates
 }
 
 pub(super) fn of<'a>(candidates: &'a [Candidate], camera: &str) -> Option<&'a Candidate> {
@@ -157,8 +166,8 @@ fn a_camera_that_recorded_nothing_is_named_and_not_offered() {
         "c12" => vec![],
         _ => vec![window],
     };
-    let facts = Facts { sightings: &sightings, looked: &[], clock_s: &clock_s, recorded: &recorded };
-    let ranked = tracer.rank(&facts, Side::After);
+    let facts = Facts { sightings: &sightings, answers: &[], clock_s: &clock_s, recorded: &recorded };
+    let ranked = tracer.rank(&facts, Side::After).candidates;
     assert!(of(&ranked, "c12").is_none());
     let late = of(&ranked, "c42").unwrap();
     assert!(late.window.start >= seconds(90.0) && late.in_gap > 0.05, "{late:?}");
@@ -261,7 +270,7 @@ fn backward_is_forward_with_time_reversed() {
 
 fn reach(tracer: &Tracer, sightings: &[Sighting], looked: &[Looked], side: Side) -> Vec<Reached> {
     let (clock_s, recorded) = (|_: &str, _: TrueTime| Some(1.0), |_: &str, window: Window| vec![window]);
-    tracer.reach(&Facts { sightings, looked, clock_s: &clock_s, recorded: &recorded }, side)
+    tracer.reach(&Facts { sightings, answers: &told(looked), clock_s: &clock_s, recorded: &recorded }, side)
 }
 
 /// The street between two junctions, whichever way it is drawn.

@@ -1,6 +1,5 @@
 //! A [`Tracer`] answers for one kind of mover: which windows of which cameras are worth a look, and what way was gone.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::belief::{Belief, From, Known, NotSeen, Pass};
@@ -10,7 +9,8 @@ use super::net::Net;
 use super::pace::{Leg as PaceLeg, Paces};
 use super::rank::{Curve, Stretch, without};
 use super::tree::Tree;
-use crate::model::{Camera, Looked, Mover, Point, Sighting, Span, TraceSettings, TrueTime, Verdict, Window};
+use super::watched::stretches;
+use crate::model::{Camera, Mover, Point, Sighting, Span, TraceSettings, TrueTime, Verdict, Window};
 use crate::place::distance_m;
 use crate::place::roads::Roads;
 
@@ -43,11 +43,31 @@ pub struct Facts<'a> {
     /// The sightings, by time.
     pub sightings: &'a [Sighting],
     /// All answers that hold.
-    pub looked: &'a [Looked],
+    pub answers: &'a [Answer],
     /// How far a camera's times may be wrong around an instant, seconds either way; none for a clock never checked.
     pub clock_s: &'a dyn Fn(&str, TrueTime) -> Option<f64>,
     /// What of a window a camera recorded.
     pub recorded: &'a dyn Fn(&str, Window) -> Vec<Window>,
+}
+
+/// An answer about a window of a camera.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The camera's id.
+    pub camera: String,
+    /// What of the window could be looked at: what had footage when it was answered. True time, as the clock is known now.
+    pub recorded: Vec<Window>,
+    /// What was answered.
+    pub verdict: Verdict,
+}
+
+/// Which windows are worth a look, and where looking is of no use.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranked {
+    /// The windows, the most worth first; by camera where equal.
+    pub candidates: Vec<Candidate>,
+    /// The cameras that it may have passed while nothing was recorded, and how likely that is; the likeliest to be passed at all first.
+    pub gaps: Vec<(String, f64)>,
 }
 
 /// A window of a camera that is worth a look.
@@ -67,7 +87,8 @@ pub struct Candidate {
     pub worth: f64,
     /// Metres along the road from the sighting (to it, where one looks back).
     pub metres: f64,
-    /// The speed that this would mean in the middle of the window, km/h; none where that is before the sighting itself.
+    /// The speed that this would mean in the middle of the window, km/h; none where that is before the sighting itself, or clocks and
+    /// views leave it open.
     pub kmh: Option<f64>,
     /// Whether the way there is only a straight line.
     pub straight: bool,
@@ -83,6 +104,18 @@ pub struct Tracer {
     grown: Mutex<Grown>,
     /// Where each camera of the net hangs.
     hangs: Vec<Point>,
+}
+
+/// A camera that is likely passed.
+struct Likely {
+    /// In the net.
+    camera: u32,
+    /// How far its clock may be wrong against the sighting's time: a standard deviation, seconds.
+    doubt_s: f64,
+    /// Where one looks between two sightings: how far after the second it may show what was before it, seconds.
+    late_s: f64,
+    /// All but those that the sightings themselves show.
+    passes: Vec<Pass>,
 }
 
 /// One direction of looking: a net, and whether its time runs backward.
@@ -190,10 +223,9 @@ impl Tracer {
         }
     }
 
-    /// The windows worth a look, the most worth first; by camera where equal. Nothing for a side that has no sighting, or whose camera
-    /// is none of the net.
-    pub fn rank(&self, facts: &Facts<'_>, side: Side) -> Vec<Candidate> {
-        let Some(start) = self.start(facts, side) else { return Vec::new() };
+    /// The windows worth a look, and the gaps. Nothing for a side that has no sighting, or whose camera is none of the net.
+    pub fn rank(&self, facts: &Facts<'_>, side: Side) -> Ranked {
+        let Some(start) = self.start(facts, side) else { return Ranked::default() };
         let belief = match start.next {
             Some(next) => self.between((start.root, next), &start.not_seen),
             None => {
@@ -202,42 +234,28 @@ impl Tracer {
             }
         };
         let horizon_s = self.horizon_s(facts.sightings, side);
-        let mut candidates = self.candidates(facts, &start, &belief, horizon_s, side);
-        candidates.sort_by(|a, b| {
+        let mut ranked = self.candidates(facts, &start, &belief, horizon_s, side);
+        ranked.candidates.sort_by(|a, b| {
             b.worth.total_cmp(&a.worth).then_with(|| a.camera.cmp(&b.camera)).then(a.window.start.cmp(&b.window.start))
         });
-        candidates
+        ranked
     }
 
     /// What was watched and not seen, as seconds after (before) a sighting.
     fn not_seen(&self, facts: &Facts<'_>, direction: Direction<'_>, root: &Sighting) -> Vec<NotSeen> {
-        let mut all: Vec<NotSeen> = Vec::new();
-        let recorded = recorded_of_looked(facts);
-        for looked in facts.looked {
-            let Verdict::NotSeen { share } = looked.verdict else { continue };
-            let Some(camera) = direction.net.camera(&looked.camera) else { continue };
-            if direction.stretch(root.at, &looked.window).1 <= -60.0 {
-                continue;
+        let mut told: Vec<NotSeen> = Vec::new();
+        for answer in facts.answers {
+            let Verdict::NotSeen { share } = answer.verdict else { continue };
+            let Some(camera) = direction.net.camera(&answer.camera) else { continue };
+            for window in &answer.recorded {
+                let (from_s, to_s) = direction.stretch(root.at, window);
+                if to_s > -60.0 {
+                    let doubt_s = self.doubt_s(facts, &answer.camera, root, window.start);
+                    told.push(NotSeen { camera, from_s, to_s, share, doubt_s });
+                }
             }
-            let doubt_s = self.doubt_s(facts, &looked.camera, root, looked.window.start);
-            // What was not recorded cannot have been watched.
-            let recorded = recorded.get(looked.camera.as_str()).into_iter().flatten();
-            let watched = recorded.filter_map(|window| window.intersect(&looked.window));
-            all.extend(watched.map(|window| {
-                let (from_s, to_s) = direction.stretch(root.at, &window);
-                NotSeen { camera, from_s, to_s, share, doubt_s }
-            }));
         }
-        // What was watched in one go is one window: who is in view at its seam is not looked for twice.
-        all.sort_by(|a, b| a.camera.cmp(&b.camera).then(a.from_s.total_cmp(&b.from_s)));
-        all.dedup_by(|next, one| {
-            let joined = next.camera == one.camera && next.share == one.share && next.from_s <= one.to_s + 1e-3;
-            if joined {
-                one.to_s = one.to_s.max(next.to_s);
-            }
-            joined
-        });
-        all
+        stretches(told)
     }
 
     /// Standard deviation of the time between a sighting and what another camera shows, seconds.
@@ -309,15 +327,8 @@ impl Tracer {
         legs.collect()
     }
 
-    /// The cameras most likely passed, the likeliest first: each with the doubt of its clock, seconds, and with its passes but those that
-    /// the sightings themselves show.
-    fn likeliest(
-        &self,
-        facts: &Facts<'_>,
-        start: &Start<'_>,
-        belief: &Belief,
-        side: Side,
-    ) -> Vec<(u32, f64, Vec<Pass>)> {
+    /// The cameras most likely passed, the likeliest first.
+    fn likeliest(&self, facts: &Facts<'_>, start: &Start<'_>, belief: &Belief, side: Side) -> Vec<Likely> {
         let Start { root, direction, .. } = *start;
         let mut cameras: Vec<(f64, u32, &Vec<Pass>)> = belief
             .passes
@@ -344,39 +355,37 @@ impl Tracer {
             };
             let found = [Some(root), start.next].into_iter().flatten().any(|other| at_once(&other));
             let left: Vec<Pass> = passes.iter().filter(|pass| !(found && pass.entry.beside)).copied().collect();
-            (!left.is_empty()).then(|| (camera, self.doubt_s(facts, id, root, root.at), left))
+            let doubt_s = self.doubt_s(facts, id, root, root.at);
+            let late_s = start.next.map_or(0.0, |next| HALF_WIDTH * self.doubt_s(facts, id, next, next.at));
+            (!left.is_empty()).then_some(Likely { camera, doubt_s, late_s, passes: left })
         });
         likeliest.collect()
     }
 
-    fn candidates(
-        &self,
-        facts: &Facts<'_>,
-        start: &Start<'_>,
-        belief: &Belief,
-        horizon_s: f64,
-        side: Side,
-    ) -> Vec<Candidate> {
+    fn candidates(&self, facts: &Facts<'_>, start: &Start<'_>, belief: &Belief, horizon_s: f64, side: Side) -> Ranked {
         let Start { root, direction, ref not_seen, .. } = *start;
+        let top_kmh = self.settings.pace(self.mover).top_kmh;
         let cameras = self.likeliest(facts, start, belief, side);
         let curves =
-            on_all_cores(&cameras, |(_, doubt_s, passes)| Curve::new(passes, *doubt_s, horizon_s, &self.paces));
-        let mut candidates = Vec::new();
-        for ((camera, doubt_s, _), mut curve) in cameras.into_iter().zip(curves) {
+            on_all_cores(&cameras, |of| Curve::new(&of.passes, of.doubt_s, horizon_s + of.late_s, &self.paces));
+        let mut ranked = Ranked::default();
+        for (Likely { camera, doubt_s, .. }, mut curve) in cameras.into_iter().zip(curves) {
             let id = &direction.net.cameras[camera as usize];
             let span = direction.window(root.at, curve.span());
             let recorded = (facts.recorded)(id, span);
             let recorded: Vec<Stretch> = recorded.iter().map(|window| direction.stretch(root.at, window)).collect();
             let mut gaps = without(curve.span(), &recorded);
-            // What was answered is not asked again, whatever the answer; nor what another sighting of this camera shows.
+            // What was answered is not asked again, whatever the answer; nor what another sighting of this camera shows. Footage that came
+            // in later was not answered.
             let mut done: Vec<Stretch> = Vec::new();
-            for looked in facts.looked.iter().filter(|looked| looked.camera == *id) {
-                let half_watched = matches!(looked.verdict, Verdict::NotSeen { share } if share < WATCHED);
+            for answer in facts.answers.iter().filter(|answer| answer.camera == *id) {
+                let half_watched = matches!(answer.verdict, Verdict::NotSeen { share } if share < WATCHED);
                 if !half_watched {
-                    done.push(direction.stretch(root.at, &looked.window));
+                    done.extend(answer.recorded.iter().map(|window| direction.stretch(root.at, window)));
                 }
             }
             let within = curve.within(&gaps).clamp(0.0, 1.0);
+            ranked.gaps.push((id.clone(), within));
             for answer in not_seen.iter().filter(|answer| answer.camera == camera) {
                 curve.thin((answer.from_s, answer.to_s), 1.0 - answer.share * (1.0 - self.settings.miss));
             }
@@ -385,8 +394,8 @@ impl Tracer {
                 let beside = ONE_PASS_S;
                 done.push((at - beside, at + beside));
             }
-            // Between two sightings nothing is asked from before the first.
-            let early = (curve.span().0, -doubt_s);
+            // Between two sightings nothing is asked from before the first, as far as clocks tell, nor from after the second.
+            let early = (curve.span().0, -HALF_WIDTH * doubt_s);
             if start.next.is_some() && early.0 < early.1 {
                 curve.thin(early, 0.0);
                 gaps.push(early);
@@ -394,7 +403,9 @@ impl Tracer {
             for offer in curve.offers(&done, &gaps, LEAST_CHANCE, &self.settings) {
                 let window = direction.window(root.at, offer.window);
                 let middle_s = f64::midpoint(offer.window.0, offer.window.1);
-                candidates.push(Candidate {
+                // Where clocks and views leave the speed open, none is told.
+                let kmh = (middle_s > 1.0).then(|| offer.metres / middle_s * 3.6).filter(|kmh| *kmh <= top_kmh);
+                ranked.candidates.push(Candidate {
                     camera: id.clone(),
                     window,
                     chance: offer.chance,
@@ -402,22 +413,11 @@ impl Tracer {
                     in_gap: within,
                     worth: offer.worth,
                     metres: offer.metres,
-                    kmh: (middle_s > 1.0).then(|| offer.metres / middle_s * 3.6),
+                    kmh,
                     straight: direction.net.is_straight(camera),
                 });
             }
         }
-        candidates
+        ranked
     }
-}
-
-/// What each camera recorded about the windows that were answered with "not seen".
-fn recorded_of_looked<'a>(facts: &Facts<'a>) -> HashMap<&'a str, Vec<Window>> {
-    let mut asked: HashMap<&str, Window> = HashMap::new();
-    for looked in facts.looked.iter().filter(|looked| matches!(looked.verdict, Verdict::NotSeen { .. })) {
-        let window = looked.window;
-        let all = asked.entry(&looked.camera).or_insert(window);
-        *all = Span::new(all.start.min(window.start), all.end.max(window.end));
-    }
-    asked.into_iter().map(|(camera, window)| (camera, (facts.recorded)(camera, window))).collect()
 }

@@ -50,6 +50,7 @@ mod timeline;
 mod tls;
 mod trace;
 mod trace_http;
+mod trace_later;
 mod trace_results;
 mod upkeep;
 mod worker;

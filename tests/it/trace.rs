@@ -270,3 +270,19 @@ fn a_gap_or_what_cannot_be_said_is_not_asked_again_and_never_counts_as_not_seen(
         }
     }
 }
+
+#[test]
+fn between_two_sightings_what_an_unchecked_clock_shows_after_the_second_is_never_offered() {
+    let (town, _) = town(true);
+    let first = ["start", "ht-02", "--at", "2023-07-15 21:15:20", "--kind", "motorbike"];
+    town.run(&[&["--purpose", "x", "trace"], &first[..]].concat()).ends(0);
+    town.run(&["trace", "seen", "1", "ht-05", "--at", "2023-07-15 21:16:14"]).ends(0);
+    for [from, to] in [["21:15:40", "21:16:14"], ["21:14:00", "21:15:40"]] {
+        let (from, to) = (format!("2023-07-15 {from}"), format!("2023-07-15 {to}"));
+        town.run(&["trace", "not-seen", "1", "ht-04", "--from", &from, "--to", &to]).ends(0);
+    }
+    let left = town.run(&["trace", "next", "1", "--after", "1", "--json"]).ends(0).json();
+    let second: Timestamp = "2023-07-15T14:16:14Z".parse().unwrap();
+    let late = |window: &Value| window["camera"] == "ht-04" && time(&window["start"]) >= second;
+    assert!(left["windows"].as_array().unwrap().iter().any(late), "{left}");
+}

@@ -114,6 +114,9 @@ fn a_still_that_is_none_is_taken() {
     }
     let of_another = town.run(&["trace", "seen", &trace, "ht-13", "--at", &at, "--still", &still]).ends(2);
     assert!(of_another.stderr.contains("is no frame of ht-13"), "{}", of_another.stderr);
+    let early = (time(&json!(at)) - jiff::SignedDuration::from_secs(10)).to_string();
+    let of_then = town.run(&["trace", "seen", &trace, &camera, "--at", &early, "--still", &still]).ends(2);
+    assert!(of_then.stderr.contains("its still was taken at"), "{}", of_then.stderr);
     assert_eq!(shown(&town, &trace)["events"].as_array().unwrap().len(), 1);
     let printed = town.run(&["trace", "next", &trace, "--moments", "10"]).ends(0).stdout;
     assert!(printed.contains(&still), "{printed}");
@@ -135,11 +138,13 @@ fn a_time_that_was_taken_from_a_still_forgets_what_the_camera_showed() {
     town.run(&[&["clock", "check", &camera], &fast[..]].concat()).ends(0);
     let after = shown(&town, &trace)["sightings"][1].clone();
     assert!(after["camera_time"] == sighting["camera_time"] && moved(&after, "en"), "{after}");
-    // A time of one's own is not the still's.
+    // A time of one's own is not the still's: what the camera showed is reckoned from it.
     let later = time(&json!(at)) + jiff::SignedDuration::from_secs(5);
     seen(&town, &trace, &[&camera, "--at", &later.to_string(), "--still", &still, "--despite", "x"]);
-    let sightings = shown(&town, &trace)["sightings"].clone();
-    assert_eq!(sightings.as_array().unwrap().iter().filter(|one| one["shown"].is_null()).count(), 2, "{sightings}");
+    let own = shown(&town, &trace)["sightings"][2].clone();
+    let seven_minutes = jiff::SignedDuration::from_secs(420);
+    assert_eq!(time(&own["shown"]), later + seven_minutes, "{own}");
+    assert!(own["conflicts"].to_string().contains("its still was taken at"), "{own}");
 }
 
 #[test]

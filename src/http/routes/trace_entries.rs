@@ -72,6 +72,7 @@ impl Saw {
             camera: camera.id.clone(),
             at: TrueTime(self.at),
             shown: None,
+            recorded: None,
             uncertainty_s: entering::within("within_s", self.within_s.unwrap_or(WITHIN_S))?,
             leaving_deg: degrees("leaving_deg", self.leaving_deg)?,
             arriving_deg: degrees("arriving_deg", self.arriving_deg)?,
@@ -273,7 +274,8 @@ pub(in crate::http) async fn looked(
         entering::come(window.end, Timestamp::now())?;
         let (verdict, note) = (asked.verdict()?, plain("note", asked.note.as_deref())?);
         let despite = plain("despite", asked.despite.as_deref())?;
-        let looked = Looked { camera, window, verdict, note, despite };
+        let told = Looked { camera, window, verdict, note, despite, own: None };
+        let looked = entering::answered(sight(&hands, &clocks(&hands)?), told)?;
         enter(&mut hands, &visitor, trace, &Entry::Looked(looked.clone()), |hands, opened| {
             let about = entering::about(sight(hands, &clocks(hands)?), &Standing::of(&opened.events), &looked)?;
             accept(looked.despite.as_deref(), &about.conflicts)?;
