@@ -1822,6 +1822,7 @@ export interface components {
             despite: string | null;
             /** @description What was noted. */
             note: string | null;
+            own: components["schemas"]["OwnWindow"] | null;
             /** @description What was answered. */
             verdict: components["schemas"]["Verdict"];
             /** @description What was asked about, true time. */
@@ -1861,6 +1862,11 @@ export interface components {
             leaving_deg: number | null;
             /** @description What was noted. */
             note: string | null;
+            /**
+             * @description Whether the camera had footage of that time when it was entered: recorders overwrite it later. Entries of before this was kept have
+             *     none.
+             */
+            recorded: boolean | null;
             shown: components["schemas"]["CameraTime"] | null;
             /** @description Which still shows it: `RECORDING@PTS_US`, a recording's id and a presentation time on its file's timeline, microseconds. */
             still: string | null;
@@ -1988,10 +1994,20 @@ export interface components {
             despite: string | null;
             /** @description What was noted. */
             note: string | null;
+            own: components["schemas"]["OwnWindow"] | null;
             /** @description What was answered. */
             verdict: components["schemas"]["Verdict"];
             /** @description What was asked about, true time. */
             window: components["schemas"]["Window"];
+        };
+        /** @description An answer about a window. */
+        LookedAnswer: components["schemas"]["Holds_Looked"] & {
+            now: components["schemas"]["Window"] | null;
+            /**
+             * Format: double
+             * @description How much of the window had footage when it was answered, seconds; null where that was not kept.
+             */
+            recorded_s: number | null;
         };
         /** @description It was looked for. */
         LookedRequest: {
@@ -2265,6 +2281,13 @@ export interface components {
          * @enum {string}
          */
         Order: "nearest" | "newest" | "oldest";
+        /** @description A window by its camera's own clock: whatever becomes of footage and clock, that is what was looked at. */
+        OwnWindow: {
+            /** @description What of it had footage then. */
+            recorded: components["schemas"]["Window"][];
+            /** @description All of the window, as the clock was known when it was answered. */
+            window: components["schemas"]["Window"];
+        };
         /** @description A part of one recording: a frame at presentation time p is shown at `start + (p − from_pts_us) · rate`. */
         Piece: {
             /** @description What the camera's clock said at the start, in the site's zone. */
@@ -2898,6 +2921,11 @@ export interface components {
             leaving_deg: number | null;
             /** @description What was noted. */
             note: string | null;
+            /**
+             * @description Whether the camera had footage of that time when it was entered: recorders overwrite it later. Entries of before this was kept have
+             *     none.
+             */
+            recorded: boolean | null;
             shown: components["schemas"]["CameraTime"] | null;
             /** @description Which still shows it: `RECORDING@PTS_US`, a recording's id and a presentation time on its file's timeline, microseconds. */
             still: string | null;
@@ -2909,7 +2937,10 @@ export interface components {
         };
         /** @description A sighting of a route. */
         SightingAnswer: components["schemas"]["Holds_Sighting"] & {
-            /** @description What its own clock showed: as it was read, else as its clock is known by now; with the site's offset from UTC. */
+            /**
+             * @description What its own clock showed, as it was read or reckoned when it was entered; with the offset from UTC of the zone that the clock is
+             *     set to.
+             */
             camera_time: string;
             /** @description What contradicts it. */
             conflicts: components["schemas"]["Said"][];
@@ -3207,7 +3238,7 @@ export interface components {
             /** @description From each to the next. */
             legs: components["schemas"]["LegAnswer"][];
             /** @description What was looked at and is ruled out, cannot be said, or is missing. */
-            looked: components["schemas"]["Holds_Looked"][];
+            looked: components["schemas"]["LookedAnswer"][];
             /** @description The route: sightings by time. */
             sightings: components["schemas"]["SightingAnswer"][];
         };
@@ -3366,9 +3397,9 @@ export interface components {
         /** @description A half-open span: `start ≤ t < end`. May be empty, never reversed. */
         Window: {
             /** @description The first instant after. */
-            end: components["schemas"]["TrueTime"];
+            end: components["schemas"]["CameraTime"];
             /** @description The first instant inside. */
-            start: components["schemas"]["TrueTime"];
+            start: components["schemas"]["CameraTime"];
         };
         /** @description A window of a camera. */
         WindowAnswer: {
@@ -3376,7 +3407,7 @@ export interface components {
             camera: string;
             /** @description The same of the end. */
             camera_end: string;
-            /** @description What the camera's own clock shows then, with the site's offset from UTC. */
+            /** @description What the camera's own clock shows then, with the offset from UTC of the zone that it is set to. */
             camera_start: string;
             /**
              * Format: double
@@ -3416,7 +3447,8 @@ export interface components {
             in_gap: number;
             /**
              * Format: double
-             * @description The speed that the window's middle would mean, km/h; null where the window reaches to the sighting itself.
+             * @description The speed that the window's middle would mean, km/h; null where the window reaches to the sighting itself, or clocks and views
+             *     leave the speed open.
              */
             kmh: number | null;
             /** @description The moments of activity in it, the most remarkable first; none where nobody asked for them. */
