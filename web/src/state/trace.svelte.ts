@@ -58,13 +58,13 @@ class Tracing {
   reach = $state.raw<Reach | null>(null);
   /** Being read and ranked. */
   loading = $state(false);
-  /** Something is being entered. */
-  entering = $state(false);
   problem = $state.raw<Problem | null>(null);
   /** What was said of the last entry: footage that is missing, or there although it was said to be missing. */
   warned = $state.raw<Entered['conflicts']>([]);
   /** Why an entry was refused: it contradicts something; and how it is entered all the same, with a reason. */
   contradiction = $state.raw<{ detail: string; again: (despite: string) => Promise<boolean> } | null>(null);
+  /** What was begun in a trace that was left before the daemon refused it: nobody may believe that it was entered. */
+  lost = $state.raw<{ trace: number; title: string; problem: Problem } | null>(null);
   /** Somebody else entered something since. */
   others = $state(false);
   /** Goes up whenever the first window of a new ranking was chosen. */
@@ -78,9 +78,18 @@ class Tracing {
   #told = $state.raw<{ event: number; camera: string; stretches: Stretch[] }[]>([]);
   #going: AbortController | null = null;
   #moments = WITH_MOMENTS;
-  /** Once it is ranked anew, the first window is chosen. */
-  #jump = false;
-  #echoes: number[] = [];
+  /** The trace that all of this is of. */
+  #of: number | null = null;
+  /** The trace of which the first window is chosen once it is ranked anew. */
+  #jump: number | null = null;
+  /** The traces into which something is being entered. */
+  #pending = $state.raw<number[]>([]);
+  #echoes: { at: number }[] = [];
+
+  /** Something is being entered into the trace that is open. */
+  get entering(): boolean {
+    return view.shown.trace !== null && this.#pending.includes(view.shown.trace);
+  }
 
   get windows(): TraceWindow[] {
     return this.next?.windows ?? [];
@@ -97,8 +106,9 @@ class Tracing {
     const { trace, side } = view.shown;
     const purpose = session.purpose?.number;
     this.stop();
-    if (trace === null || purpose === undefined) return this.#empty();
-    if (this.answer && this.answer.id !== trace) this.#empty();
+    if (trace !== this.#of || purpose === undefined) this.#empty();
+    this.#of = trace;
+    if (trace === null || purpose === undefined) return;
     const going = (this.#going = new AbortController());
     const path = `/traces/${trace}`;
     const way = typeof side === 'number' ? { after: side } : { side };
@@ -115,12 +125,13 @@ class Tracing {
       const ask = { ...way, most: MOST, moments: this.#moments, purpose };
       const reached = post<Reach>(`${path}/reach`, { ...way, purpose }, signal).catch(() => null);
       this.next = await post<NextAnswer>(`${path}/next`, ask, signal);
-      if (this.#jump) {
-        this.#jump = false;
+      if (this.#jump === trace) {
+        this.#jump = null;
         this.jumps += 1;
         this.choose(this.windows[0]);
       }
-      this.reach = await reached;
+      const reach = await reached;
+      if (!signal.aborted) this.reach = reach;
     } catch (error) {
       if (signal.aborted) return;
       this.problem = problemOf(error);
@@ -134,10 +145,12 @@ class Tracing {
   }
   #empty(): void {
     this.answer = this.next = this.reach = this.contradiction = this.problem = null;
+    this.warned = [];
     this.others = false;
     this.refused = {};
     this.confidence = null;
     this.#told = [];
+    this.#echoes = [];
     this.#moments = WITH_MOMENTS;
   }
   /** Moments are asked for a window that was too far down the list to get its own. */
@@ -162,7 +175,7 @@ class Tracing {
   /** Opens a trace, in a step of its own; the wall goes to its first window. */
   open(trace: number): void {
     const same = view.shown.trace === trace && view.shown.side === 'after';
-    this.#jump = true;
+    this.#jump = trace;
     view.go({ trace, panel: 'trace', side: 'after', window: null });
     // Another trace is read by whoever watches the address.
     if (same) void this.load();
@@ -170,7 +183,7 @@ class Tracing {
   /** Goes on from elsewhere. */
   turn(side: TraceSide): void {
     if (side === view.shown.side) return;
-    this.#jump = true;
+    this.#jump = view.shown.trace;
     view.set({ side, window: null });
   }
   close(): void {
@@ -181,13 +194,15 @@ class Tracing {
   async start(mover: Mover, title: string, sighting: SightingRequest): Promise<void> {
     const body: TraceRequest = { kind: mover, title, sighting, purpose: session.purpose?.number };
     const { trace } = await post<Entered>('/traces', body);
-    this.open(trace);
+    // Whoever went elsewhere meanwhile finds it in the list.
+    if (view.shown.panel === 'start') this.open(trace);
   }
-  /** It was seen. Everything is ranked anew, and the wall goes to the first window. */
-  async seen(request: SightingRequest): Promise<boolean> {
-    const entered = await this.#enter('seen', request, (despite) => this.seen({ ...request, despite }));
+  /** It was seen. Everything is ranked anew, and the wall goes to the first window. `trace`: the one in which it was begun. */
+  async seen(request: SightingRequest, trace = view.shown.trace): Promise<boolean> {
+    const again = (despite: string) => this.seen({ ...request, despite }, trace);
+    const entered = await this.#enter(trace, 'seen', request, again);
     if (!entered) return false;
-    return this.#onward();
+    return this.#onward(entered.trace);
   }
   /** What a frame shows is a sighting. How sure somebody is goes with it only where they see what they chose: beside the windows. */
   seenAt({ camera, at, still }: Pick<Frame, 'camera' | 'at' | 'still'>): Promise<boolean> {
@@ -200,52 +215,67 @@ class Tracing {
     this.confidence = CONFIDENCES[at + 1] ?? null;
   }
   /** It was looked for. `watched`: what the share was measured by. */
-  async looked(request: LookedRequest, watched: Stretch[] = []): Promise<boolean> {
-    const entered = await this.#enter('looked', request, (despite) => this.looked({ ...request, despite }, watched));
+  async looked(request: LookedRequest, watched: Stretch[] = [], trace = view.shown.trace): Promise<boolean> {
+    const again = (despite: string) => this.looked({ ...request, despite }, watched, trace);
+    const entered = await this.#enter(trace, 'looked', request, again);
     if (!entered) return false;
-    if (watched.length > 0) {
+    if (watched.length > 0 && entered.trace === view.shown.trace) {
       this.#told = [...this.#told, { event: entered.event, camera: request.camera, stretches: watched }];
     }
-    return this.#onward();
+    return this.#onward(entered.trace);
   }
-  async #onward(): Promise<true> {
-    this.#jump = true;
+  async #onward(trace: number): Promise<true> {
+    if (trace !== view.shown.trace) return true;
+    this.#jump = trace;
     this.others = false;
     await this.load();
     return true;
   }
   async undo(event: number): Promise<void> {
-    if (!(await this.#enter('undo', { event }))) return;
+    const trace = view.shown.trace;
+    if (!(await this.#enter(trace, 'undo', { event }))) return;
     this.#told = this.#told.filter((one) => one.event !== event);
-    await this.load();
+    if (trace === view.shown.trace) await this.load();
   }
-  async #enter(what: string, body: unknown, again?: (despite: string) => Promise<boolean>): Promise<Entered | null> {
-    if (this.entering || view.shown.trace === null) return null;
-    this.entering = true;
+  /** Enters something into the trace in which it was begun, whatever is open when the daemon answers. */
+  async #enter(
+    trace: number | null,
+    what: string,
+    body: unknown,
+    again?: (despite: string) => Promise<boolean>,
+  ): Promise<Entered | null> {
+    if (trace === null || this.#pending.includes(trace)) return null;
+    const title = this.answer?.id === trace ? this.answer.title : '';
+    const open = () => trace === view.shown.trace;
+    const echo = { at: Date.now() };
+    this.#pending = [...this.#pending, trace];
     this.problem = null;
     this.warned = [];
-    if (events.live) this.#echoes.push(Date.now());
+    if (events.live) this.#echoes.push(echo);
     try {
-      const entered = await post<Entered>(`/traces/${view.shown.trace}/${what}`, body);
-      this.warned = entered.conflicts;
-      this.contradiction = null;
+      const entered = await post<Entered>(`/traces/${trace}/${what}`, body);
+      if (open()) {
+        this.warned = entered.conflicts;
+        this.contradiction = null;
+      }
       return entered;
     } catch (error) {
-      this.#echoes.pop();
+      this.#echoes = this.#echoes.filter((one) => one !== echo);
       const problem = problemOf(error);
-      if (again && problem.code === 'contradiction') {
+      if (!open()) this.lost = { trace, title, problem };
+      else if (again && problem.code === 'contradiction') {
         this.contradiction = { detail: problem.message, again };
         view.set({ panel: 'trace' });
       } else this.problem = problem;
       return null;
     } finally {
-      this.entering = false;
+      this.#pending = this.#pending.filter((one) => one !== trace);
     }
   }
   /** The daemon tells that something was entered: here, or by somebody else. */
   heard(trace: number | undefined): void {
     if (trace === undefined || trace !== view.shown.trace) return;
-    this.#echoes = this.#echoes.filter((at) => Date.now() - at < ECHO);
+    this.#echoes = this.#echoes.filter(({ at }) => Date.now() - at < ECHO);
     if (this.#echoes.shift() !== undefined) return;
     this.others = true;
     void this.load();
