@@ -80,6 +80,8 @@ class Tracing {
   #moments = WITH_MOMENTS;
   /** The trace that all of this is of. */
   #of: number | null = null;
+  /** `look.clocks` as it was when what was watched began to be counted. */
+  #clocks = 0;
   /** The trace of which the first window is chosen once it is ranked anew. */
   #jump: number | null = null;
   /** The traces into which something is being entered. */
@@ -108,6 +110,9 @@ class Tracing {
     this.stop();
     if (trace !== this.#of || purpose === undefined) this.#empty();
     this.#of = trace;
+    // What was watched is told in true time, and lies elsewhere now.
+    if (look.clocks !== this.#clocks) this.#unwatch();
+    this.#clocks = look.clocks;
     if (trace === null || purpose === undefined) return;
     const going = (this.#going = new AbortController());
     const path = `/traces/${trace}`;
@@ -149,9 +154,13 @@ class Tracing {
     this.others = false;
     this.refused = {};
     this.confidence = null;
-    this.#told = [];
+    this.#unwatch();
     this.#echoes = [];
     this.#moments = WITH_MOMENTS;
+  }
+  #unwatch(): void {
+    this.watched.clear();
+    this.#told = [];
   }
   /** Moments are asked for a window that was too far down the list to get its own. */
   async momentsOf(window: TraceWindow): Promise<void> {

@@ -3,6 +3,7 @@ import { Problem } from '../api/client';
 import type { TraceEvent } from '../api/trace';
 import type { Purpose } from '../api/types';
 import { events } from './events.svelte';
+import { look } from './look.svelte';
 import { session } from './session.svelte';
 import { tracing } from './trace.svelte';
 import { view } from './view.svelte';
@@ -140,5 +141,33 @@ describe('another officer’s entry', () => {
     tracing.heard(2);
     await settled();
     expect(posts('/traces/2/next').length).toBe(before + 1);
+  });
+});
+
+describe('what ran on the wall', () => {
+  const run = () => [0, 500, 1000].forEach((at) => tracing.watched.frame('a', at));
+  it('for another trace, or for none, does not count as reviewed', async () => {
+    run();
+    await opened(1);
+    expect(tracing.watched.of('a')).toEqual([]);
+    run();
+    await opened(2);
+    expect(tracing.watched.of('a')).toEqual([]);
+    run();
+    await tracing.load();
+    expect(tracing.watched.of('a')).toEqual([[0, 1000]]);
+    tracing.close();
+    await opened(2);
+    expect(tracing.watched.of('a')).toEqual([]);
+  });
+  it('does not count as reviewed once clocks changed', async () => {
+    await opened(1);
+    run();
+    look.clocks += 1;
+    await tracing.load();
+    expect(tracing.watched.of('a')).toEqual([]);
+    run();
+    await tracing.load();
+    expect(tracing.watched.of('a')).toEqual([[0, 1000]]);
   });
 });
