@@ -287,6 +287,12 @@ test('a window that ran in part and in vain counts for that part, and moves the 
   expect(chances(heard.windows)).not.toEqual(chances(before));
   await heard.anew(page, () => page.keyboard.press('u'));
   expect(chances(heard.windows)).toEqual(chances(before));
+  // What was watched stays watched: entered anew, it is the same share of the whole window.
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('group', { name: 'Phần đã xem của khoảng này' })).toContainText(/đã xem thật [1-9]\d* %/);
+  await heard.anew(page, () => page.keyboard.press('n'));
+  expect(heard.looked[1]).toMatchObject({ camera: first.camera });
+  expect(heard.looked[1]!.share).toBeCloseTo(share!, 2);
 });
 
 test('what contradicts is refused with its reason, kept with a word, and always shown; another officer’s entry is heard', async ({

@@ -18,7 +18,7 @@ import { ms, rfc } from '../time';
 import { events } from './events.svelte';
 import { look, type Frame } from './look.svelte';
 import { session } from './session.svelte';
-import { union, without, type Stretch } from './stretches';
+import { without, type Stretch } from './stretches';
 import { view, type TraceSide } from './view.svelte';
 import { Watched } from './watched';
 
@@ -27,6 +27,14 @@ const MOST = 20;
 const WITH_MOMENTS = 6;
 /** The daemon tells of what was entered here too; not heard within this, milliseconds, it is somebody else's. */
 const ECHO = 5_000;
+
+/** What an answer told was watched of a camera. */
+interface Told {
+  event: number;
+  camera: string;
+  share: number;
+  stretches: Stretch[];
+}
 
 /** What a window is called in the address. */
 export const keyOf = (window: Pick<TraceWindow, 'camera' | 'start'>) => `${window.camera}|${window.start}`;
@@ -74,8 +82,8 @@ class Tracing {
   /** How sure whoever answers is that it is it; kept from answer to answer, so that it shows beside where one answers. */
   confidence = $state<Confidence | null>(null);
   readonly watched = new Watched();
-  /** What of the watched was told in answers already, by their events. */
-  #told = $state.raw<{ event: number; camera: string; stretches: Stretch[] }[]>([]);
+  /** What answers from here told was watched, by their events. */
+  #told = $state.raw<Told[]>([]);
   #going: AbortController | null = null;
   #moments = WITH_MOMENTS;
   /** The trace that all of this is of. */
@@ -99,8 +107,10 @@ class Tracing {
   get chosen(): TraceWindow | undefined {
     return again(this.windows, view.shown.window) ?? this.windows[0];
   }
-  told(camera: string): Stretch[] {
-    return union(this.#told.filter((one) => one.camera === camera).flatMap((one) => one.stretches));
+  /** What answers from here told was watched of a camera, but those that were taken back. */
+  told(camera: string): Told[] {
+    const gone = new Set(this.answer?.events.map((one) => (one.what === 'undone' ? one.event : null)));
+    return this.#told.filter((one) => one.camera === camera && !gone.has(one.event));
   }
 
   /** Reads the trace of the address and ranks anew. */
@@ -229,7 +239,8 @@ class Tracing {
     const entered = await this.#enter(trace, 'looked', request, again);
     if (!entered) return false;
     if (watched.length > 0 && entered.trace === view.shown.trace) {
-      this.#told = [...this.#told, { event: entered.event, camera: request.camera, stretches: watched }];
+      const { camera, share = 1 } = request;
+      this.#told = [...this.#told, { event: entered.event, camera, share: share ?? 1, stretches: watched }];
     }
     return this.#onward(entered.trace);
   }
@@ -243,7 +254,6 @@ class Tracing {
   async undo(event: number): Promise<void> {
     const trace = view.shown.trace;
     if (!(await this.#enter(trace, 'undo', { event }))) return;
-    this.#told = this.#told.filter((one) => one.event !== event);
     if (trace === view.shown.trace) await this.load();
   }
   /** Enters something into the trace in which it was begun, whatever is open when the daemon answers. */

@@ -171,3 +171,26 @@ describe('what ran on the wall', () => {
     expect(tracing.watched.of('a')).toEqual([[0, 1000]]);
   });
 });
+
+describe('what an answer told was watched', () => {
+  const looked = { camera: 'a', from: START, to: START, verdict: 'not_seen' as const, share: 0.5 };
+  it('is known until it is taken back, by whomever', async () => {
+    await opened(1);
+    const going = tracing.looked(looked, [[0, 1000]]);
+    posts('/looked')[0]!.answer(200, entered(1, 5));
+    await going;
+    expect(tracing.told('a')).toMatchObject([{ share: 0.5, stretches: [[0, 1000]] }]);
+    expect(tracing.told('b')).toEqual([]);
+    entries[1] = [{ id: 6, what: 'undone', event: 5 } as Partial<TraceEvent>];
+    await tracing.load();
+    expect(tracing.told('a')).toEqual([]);
+  });
+  it('is not known of another trace', async () => {
+    await opened(1);
+    const going = tracing.looked(looked, [[0, 1000]]);
+    await opened(2);
+    posts('/looked')[0]!.answer(200, entered(1, 5));
+    await going;
+    expect(tracing.told('a')).toEqual([]);
+  });
+});
