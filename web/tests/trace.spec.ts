@@ -18,6 +18,7 @@ interface Window {
   end: string;
   chance: number;
   passes: number;
+  moments: unknown[];
 }
 const ms = (text: string) => Date.parse(text);
 
@@ -288,7 +289,7 @@ test('a window that ran in part and in vain counts for that part, and moves the 
   await heard.anew(page, () => page.keyboard.press('u'));
   expect(chances(heard.windows)).toEqual(chances(before));
   // What was watched stays watched: entered anew, it is the same share of the whole window.
-  await page.keyboard.press('ArrowUp');
+  await rows(page).first().getByRole('button').first().click();
   await expect(page.getByRole('group', { name: 'Phần đã xem của khoảng này' })).toContainText(/đã xem thật [1-9]\d* %/);
   await heard.anew(page, () => page.keyboard.press('n'));
   expect(heard.looked[1]).toMatchObject({ camera: first.camera });
@@ -346,4 +347,36 @@ test('what contradicts is refused with its reason, kept with a word, and always 
   await page.keyboard.press('h');
   await expect(page.getByRole('list', { name: 'Mọi mục đã ghi, mới nhất ở trên' })).toContainText('binh');
   await boss.close();
+});
+
+test('a still that is not shown yet is not answered, and a key that is held answers once', async ({ page }) => {
+  const heard = new Heard(page);
+  await begin(page, heard);
+  const rank = heard.windows.findIndex(({ moments }) => moments.length > 2);
+  expect(rank).toBeGreaterThanOrEqual(0);
+  const window = heard.windows[rank]!;
+  await choose(page, window, rank);
+  let release = (): void => undefined;
+  const gate = new Promise<void>((done) => (release = done));
+  await page.route(/\/recordings\/[^/]+\/frame/, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.keyboard.press('Enter');
+  const region = stills(page, window.camera);
+  await expect(region).toContainText('ảnh 1/');
+  await page.keyboard.press('n');
+  await expect(page.getByText('Ảnh này chưa hiện ra')).toBeVisible();
+  await expect(region).toContainText('ảnh 1/');
+  await expect(region.getByRole('button', { name: 'Không phải' })).toBeDisabled();
+  release();
+  const time = region.locator('.when b');
+  await expect(time).toBeVisible();
+  await page.keyboard.down('n');
+  await expect(region).toContainText('ảnh 2/');
+  await expect(time).toBeVisible();
+  for (let held = 0; held < 20; held++) await page.keyboard.down('n');
+  await page.keyboard.up('n');
+  await expect(region).toContainText('ảnh 2/');
+  expect(heard.looked).toEqual([]);
 });

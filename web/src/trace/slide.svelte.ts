@@ -9,6 +9,8 @@ import { stillOf } from './windows';
 const WIDTH = 960;
 
 interface Held {
+  /** As `stillOf` says it. */
+  still: string;
   url: string;
   time: number;
   camera: number;
@@ -17,6 +19,8 @@ interface Held {
 }
 
 export class Slide {
+  /** Which still is shown; null while it is not there yet. */
+  still = $state<string | null>(null);
   url = $state<string | null>(null);
   /** True time, and that of the camera's clock, milliseconds. */
   time = $state<number | null>(null);
@@ -43,6 +47,7 @@ export class Slide {
     this.#going?.abort();
   }
   #set(held: Held | null | undefined): void {
+    this.still = held?.still ?? null;
     this.url = held?.url ?? null;
     this.time = held?.time ?? null;
     this.camera = held?.camera ?? null;
@@ -61,6 +66,7 @@ export class Slide {
         if (signal.aborted) return;
         const sure = told('Uncertainty-S');
         const held = {
+          still: key,
           url: URL.createObjectURL(blob),
           time: ms(told('Time')) || ms(moment.peak),
           camera: ms(told('Camera-Time')),
