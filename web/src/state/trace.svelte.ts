@@ -95,6 +95,8 @@ class Tracing {
   /** The traces into which something is being entered. */
   #pending = $state.raw<number[]>([]);
   #echoes: { at: number }[] = [];
+  /** The events that were entered from here. */
+  readonly #own = new Set<number>();
 
   /** Something is being entered into the trace that is open. */
   get entering(): boolean {
@@ -132,6 +134,7 @@ class Tracing {
     this.problem = null;
     try {
       const answer = await get<TraceAnswer>(path, { purpose }, signal);
+      if (this.#added(answer)) this.others = true;
       this.answer = answer;
       // The sighting that was gone on from was taken back, or is the last now.
       if (typeof side === 'number' && !answer.sightings.slice(0, -1).some((one) => one.event === side)) {
@@ -273,6 +276,7 @@ class Tracing {
     if (events.live) this.#echoes.push(echo);
     try {
       const entered = await post<Entered>(`/traces/${trace}/${what}`, body);
+      this.#own.add(entered.event);
       if (open()) {
         this.warned = entered.conflicts;
         this.contradiction = null;
@@ -296,8 +300,25 @@ class Tracing {
     if (trace === undefined || trace !== view.shown.trace) return;
     this.#echoes = this.#echoes.filter(({ at }) => Date.now() - at < ECHO);
     if (this.#echoes.shift() !== undefined) return;
-    this.others = true;
     void this.load();
+  }
+  /** Something may have been entered that was not told. It is ranked anew where something was, or where the last reading failed. */
+  async missed(): Promise<void> {
+    const { trace } = view.shown;
+    const purpose = session.purpose?.number;
+    if (trace === null || purpose === undefined) return;
+    this.#echoes = [];
+    // What is being read may have been read before it was entered.
+    if (this.loading) return this.load();
+    const answer = await get<TraceAnswer>(`/traces/${trace}`, { purpose }).catch(() => null);
+    if (!answer || trace !== view.shown.trace || this.loading) return;
+    if (this.problem || this.#added(answer)) await this.load();
+  }
+  /** Whether somebody else entered something since this trace was read last. */
+  #added(answer: TraceAnswer): boolean {
+    if (this.answer?.id !== answer.id) return false;
+    const known = new Set(this.answer.events.map((one) => one.id));
+    return answer.events.some((one) => !known.has(one.id) && !this.#own.has(one.id));
   }
 }
 

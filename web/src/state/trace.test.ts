@@ -130,6 +130,41 @@ describe('a refusal', () => {
 });
 
 describe('another officer’s entry', () => {
+  const next = (trace: number) => posts(`/traces/${trace}/next`).length;
+  const add = (trace: number, id: number) => {
+    entries[trace] = [...(entries[trace] ?? []), { id, what: 'looked', by: 'binh' } as Partial<TraceEvent>];
+  };
+  it('is told where events were missed, and nothing is ranked anew where nothing was added', async () => {
+    await opened(1);
+    const before = next(1);
+    await tracing.missed();
+    expect([tracing.others, next(1)]).toEqual([false, before]);
+    add(1, 7);
+    await tracing.missed();
+    expect([tracing.others, next(1)]).toEqual([true, before + 1]);
+    expect(tracing.answer?.events).toHaveLength(1);
+  });
+  it('is not one’s own, heard late or missed', async () => {
+    await opened(1);
+    const going = tracing.seen(sighting);
+    add(1, 9);
+    posts('/seen')[0]!.answer(200, entered(1, 9));
+    await going;
+    tracing.heard(1);
+    await settled();
+    await tracing.missed();
+    expect(tracing.others).toBe(false);
+    add(1, 10);
+    tracing.heard(1);
+    await settled();
+    expect(tracing.others).toBe(true);
+  });
+  it('is seen after a reading that failed while the daemon was away', async () => {
+    await opened(1);
+    tracing.problem = new Problem(0, 'unreachable', '');
+    await tracing.missed();
+    expect(tracing.problem).toBeNull();
+  });
   it('is heard although an entry into another trace was not heard of yet', async () => {
     events.live = true;
     await opened(1);
