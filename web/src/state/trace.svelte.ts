@@ -226,10 +226,10 @@ class Tracing {
     if (!entered) return false;
     return this.#onward(entered.trace);
   }
-  /** What a frame shows is a sighting. How sure somebody is goes with it only where they see what they chose: beside the windows. */
-  seenAt({ camera, at, still }: Pick<Frame, 'camera' | 'at' | 'still'>): Promise<boolean> {
+  /** What a frame shows is a sighting, at the time that its still has as the clock is known. How sure somebody is goes with it only where they see what they chose: beside the windows. */
+  seenAt({ camera, own, still }: Pick<Frame, 'camera' | 'own' | 'still'>): Promise<boolean> {
     const sure = view.shown.panel === 'trace' && this.confidence;
-    return this.seen({ camera, at: rfc(at), ...(still ? { still } : {}), ...(sure ? { confidence: sure } : {}) });
+    return this.seen({ camera, at: rfc(own), ...(still ? { still } : {}), ...(sure ? { confidence: sure } : {}) });
   }
   /** The next word for how sure somebody is; after the last, none. */
   surer(): void {

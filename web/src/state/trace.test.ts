@@ -229,3 +229,14 @@ describe('what an answer told was watched', () => {
     expect(tracing.told('a')).toEqual([]);
   });
 });
+
+describe('the time of a sighting', () => {
+  it('is that of its still, however its camera is moved against the others', async () => {
+    await opened(1);
+    const frame = { camera: 'a', at: Date.parse(START) + 500, own: Date.parse(START), uncertainty: null, still: 'a@1' };
+    const going = tracing.seenAt(frame);
+    expect(posts('/seen')[0]!.body).toEqual({ camera: 'a', at: '2023-07-15T14:15:00.000000Z', still: 'a@1' });
+    posts('/seen')[0]!.answer(200, entered(1, 5));
+    await going;
+  });
+});
