@@ -13,7 +13,7 @@ interface Held {
   still: string;
   url: string;
   time: number;
-  camera: number;
+  camera: string | null;
   /** Seconds; null: the clock is unchecked. */
   uncertainty: number | null;
 }
@@ -22,9 +22,9 @@ export class Slide {
   /** Which still is shown; null while it is not there yet. */
   still = $state<string | null>(null);
   url = $state<string | null>(null);
-  /** True time, and that of the camera's clock, milliseconds. */
+  /** True time, milliseconds, and that of the camera's clock as it is told. */
   time = $state<number | null>(null);
-  camera = $state<number | null>(null);
+  camera = $state<string | null>(null);
   uncertainty = $state<number | null>(null);
   problem = $state('');
   #held = new Map<string, Held>();
@@ -69,7 +69,7 @@ export class Slide {
           still: key,
           url: URL.createObjectURL(blob),
           time: ms(told('Time')) || ms(moment.peak),
-          camera: ms(told('Camera-Time')),
+          camera: told('Camera-Time') || null,
           uncertainty: sure === '' ? null : Number(sure),
         };
         this.#held.set(key, held);
