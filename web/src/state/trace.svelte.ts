@@ -85,6 +85,8 @@ class Tracing {
   /** What answers from here told was watched, by their events. */
   #told = $state.raw<Told[]>([]);
   #going: AbortController | null = null;
+  /** The problem is that it could not be read or ranked. */
+  #unread = false;
   #moments = WITH_MOMENTS;
   /** The trace that all of this is of. */
   #of: number | null = null;
@@ -115,8 +117,8 @@ class Tracing {
     return this.#told.filter((one) => one.camera === camera && !gone.has(one.event));
   }
 
-  /** Reads the trace of the address and ranks anew. */
-  async load(): Promise<void> {
+  /** Reads the trace of the address and ranks anew. `unasked`: the daemon told of something; why an entry was refused stays to be read. */
+  async load(unasked = false): Promise<void> {
     const { trace, side } = view.shown;
     const purpose = session.purpose?.number;
     this.stop();
@@ -131,7 +133,8 @@ class Tracing {
     const way = typeof side === 'number' ? { after: side } : { side };
     const { signal } = going;
     this.loading = true;
-    this.problem = null;
+    if (!unasked || this.#unread) this.problem = null;
+    this.#unread = false;
     try {
       const answer = await get<TraceAnswer>(path, { purpose }, signal);
       if (this.#added(answer)) this.others = true;
@@ -153,6 +156,7 @@ class Tracing {
     } catch (error) {
       if (signal.aborted) return;
       this.problem = problemOf(error);
+      this.#unread = true;
     } finally {
       if (this.#going === going) this.loading = false;
     }
@@ -226,7 +230,10 @@ class Tracing {
     if (!entered) return false;
     return this.#onward(entered.trace);
   }
-  /** What a frame shows is a sighting, at the time that its still has as the clock is known. How sure somebody is goes with it only where they see what they chose: beside the windows. */
+  /**
+   * What a frame shows is a sighting, at the time that its still has as the clock is known. How sure somebody is goes with it only where
+   * they see what they chose: beside the windows.
+   */
   seenAt({ camera, own, still }: Pick<Frame, 'camera' | 'own' | 'still'>): Promise<boolean> {
     const sure = view.shown.panel === 'trace' && this.confidence;
     return this.seen({ camera, at: rfc(own), ...(still ? { still } : {}), ...(sure ? { confidence: sure } : {}) });
@@ -289,7 +296,10 @@ class Tracing {
       else if (again && problem.code === 'contradiction') {
         this.contradiction = { detail: problem.message, again };
         view.set({ panel: 'trace' });
-      } else this.problem = problem;
+      } else {
+        this.problem = problem;
+        this.#unread = false;
+      }
       return null;
     } finally {
       this.#pending = this.#pending.filter((one) => one !== trace);
@@ -300,7 +310,7 @@ class Tracing {
     if (trace === undefined || trace !== view.shown.trace) return;
     this.#echoes = this.#echoes.filter(({ at }) => Date.now() - at < ECHO);
     if (this.#echoes.shift() !== undefined) return;
-    void this.load();
+    void this.load(true);
   }
   /** Something may have been entered that was not told. It is ranked anew where something was, or where the last reading failed. */
   async missed(): Promise<void> {
@@ -309,10 +319,10 @@ class Tracing {
     if (trace === null || purpose === undefined) return;
     this.#echoes = [];
     // What is being read may have been read before it was entered.
-    if (this.loading) return this.load();
+    if (this.loading) return this.load(true);
     const answer = await get<TraceAnswer>(`/traces/${trace}`, { purpose }).catch(() => null);
     if (!answer || trace !== view.shown.trace || this.loading) return;
-    if (this.problem || this.#added(answer)) await this.load();
+    if (this.#unread || this.#added(answer)) await this.load(true);
   }
   /** Whether somebody else entered something since this trace was read last. */
   #added(answer: TraceAnswer): boolean {

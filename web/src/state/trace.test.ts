@@ -161,9 +161,24 @@ describe('another officer’s entry', () => {
   });
   it('is seen after a reading that failed while the daemon was away', async () => {
     await opened(1);
-    tracing.problem = new Problem(0, 'unreachable', '');
+    const fetched = fetch;
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('failed to fetch')));
+    await tracing.load();
+    expect(tracing.problem).toMatchObject({ code: 'unreachable' });
+    vi.stubGlobal('fetch', fetched);
     await tracing.missed();
     expect(tracing.problem).toBeNull();
+  });
+  it('does not take away why an entry of one’s own was refused', async () => {
+    await opened(1);
+    const going = tracing.seen(sighting);
+    posts('/seen')[0]!.answer(403, { code: 'forbidden', detail: 'not yours' });
+    await going;
+    add(1, 7);
+    await tracing.missed();
+    tracing.heard(1);
+    await settled();
+    expect([tracing.others, tracing.problem?.code]).toEqual([true, 'forbidden']);
   });
   it('is heard although an entry into another trace was not heard of yet', async () => {
     events.live = true;
