@@ -60,6 +60,24 @@ export function ahead(instant: number, zone: string): number {
   return local - Math.floor(instant / 1000) * 1000;
 }
 
+/** What a time's text itself reads, as if on clocks of UTC; one without an offset of its own (`Z`) is read on the site's clocks. */
+function read(text: string, zone: string): number {
+  const at = ms(text);
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(text) ?? [];
+  if (!sign) return at + ahead(at, zone);
+  return at + (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** A camera's time with the digits that stand on its picture: those that the text has, not those of the site's zone. */
+export function digits(text: string, zone: string, exact?: 'minute' | 'second' | 'tenth'): string {
+  return clock(read(text, zone), 'UTC', exact);
+}
+
+/** Whether a camera's picture shows other digits than the site's clocks did at an instant: half a second and more is another time. */
+export function otherDigits(text: string, instant: number, zone: string): boolean {
+  return Math.abs(read(text, zone) - instant - ahead(instant, zone)) >= 500;
+}
+
 /** The instant of `2023-07-15T21:15:08` on the site's clocks, as a form's field gives it. */
 export function ofLocal(text: string, zone: string): number {
   const asUtc = Date.parse(text.length === 16 ? `${text}:00Z` : `${text}Z`);

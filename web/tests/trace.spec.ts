@@ -18,6 +18,7 @@ interface Window {
   end: string;
   chance: number;
   passes: number;
+  moments: unknown[];
 }
 const ms = (text: string) => Date.parse(text);
 
@@ -287,6 +288,12 @@ test('a window that ran in part and in vain counts for that part, and moves the 
   expect(chances(heard.windows)).not.toEqual(chances(before));
   await heard.anew(page, () => page.keyboard.press('u'));
   expect(chances(heard.windows)).toEqual(chances(before));
+  // What was watched stays watched: entered anew, it is the same share of the whole window.
+  await rows(page).first().getByRole('button').first().click();
+  await expect(page.getByRole('group', { name: 'Phần đã xem của khoảng này' })).toContainText(/đã xem thật [1-9]\d* %/);
+  await heard.anew(page, () => page.keyboard.press('n'));
+  expect(heard.looked[1]).toMatchObject({ camera: first.camera });
+  expect(heard.looked[1]!.share).toBeCloseTo(share!, 2);
 });
 
 test('what contradicts is refused with its reason, kept with a word, and always shown; another officer’s entry is heard', async ({
@@ -340,4 +347,76 @@ test('what contradicts is refused with its reason, kept with a word, and always 
   await page.keyboard.press('h');
   await expect(page.getByRole('list', { name: 'Mọi mục đã ghi, mới nhất ở trên' })).toContainText('binh');
   await boss.close();
+});
+
+test('a still that is not shown yet is not answered, and a key that is held answers once', async ({ page }) => {
+  const heard = new Heard(page);
+  await begin(page, heard);
+  const rank = heard.windows.findIndex(({ moments }) => moments.length === 1);
+  expect(rank).toBeGreaterThanOrEqual(0);
+  const window = heard.windows[rank]!;
+  await choose(page, window, rank);
+  let release = (): void => undefined;
+  const gate = new Promise<void>((done) => (release = done));
+  await page.route(/\/recordings\/[^/]+\/frame/, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.keyboard.press('Enter');
+  const region = stills(page, window.camera);
+  await expect(region).toContainText('ảnh 1/1');
+  await page.keyboard.press('n');
+  await expect(page.getByText('Ảnh này chưa hiện ra')).toBeVisible();
+  await expect(region).toContainText('ảnh 1/1');
+  await expect(region.getByRole('button', { name: 'Không phải' })).toBeDisabled();
+  release();
+  const time = region.locator('.when b');
+  await expect(time).toBeVisible();
+  // The still that was refused counts as reviewed: another press would say "not seen" of the window.
+  for (let held = 0; held < 20; held++) await page.keyboard.down('n');
+  await page.keyboard.up('n');
+  await expect(region).toContainText('Hết ảnh');
+  await expect(page.getByRole('group', { name: 'Phần đã xem của khoảng này' })).toContainText(/đã xem thật [1-9]\d* %/);
+  expect(heard.looked).toEqual([]);
+  await heard.anew(page, () => page.keyboard.press('n'));
+  expect(heard.looked).toMatchObject([{ camera: window.camera, verdict: 'not_seen' }]);
+});
+
+test('a camera that is moved against the others is entered at the time that its still has', async ({ page }) => {
+  await comeIn(page, town, 'an');
+  const purpose = await stateCase(page, town);
+  const query = new URLSearchParams({ for: String(purpose), wall: 'ht-13', size: '1' });
+  query.set('t', String(ms('2023-07-15T14:14:28Z')));
+  await page.goto(`${town.url}/?${query}`);
+  await outOfTheQuestion(page);
+  const told = page.getByText('không kể phần bạn dời');
+  const nudged = async (camera: string) => {
+    await expect.poll(() => shownAt(tile(page, camera))).not.toBeNull();
+    for (let times = 0; times < 5; times++) await page.keyboard.press('>');
+    await expect(tile(page, camera)).toContainText('+0,5');
+  };
+  /** What is entered, and how far from the time of its still, milliseconds. */
+  const off = async (path: RegExp, press: string) => {
+    const asking = page.waitForRequest((request) => request.method() === 'POST' && path.test(request.url()));
+    await page.keyboard.press(press);
+    type Body = { at: string; still: string };
+    const body = (await asking).postDataJSON() as Body & { sighting?: Body };
+    const { at, still } = body.sighting ?? body;
+    const [recording, pts] = still.split('@');
+    const frame = `${town.url}/api/v1/recordings/${recording}/frame?pts_us=${pts}&purpose=${purpose}`;
+    const { [`x-truyvet-time`]: time } = (await page.request.get(frame)).headers();
+    return Math.abs(ms(at) - ms(time!));
+  };
+
+  await nudged('ht-13');
+  await page.keyboard.press('t');
+  await expect(page.getByRole('form', { name: 'Bắt đầu truy vết' })).toBeVisible();
+  await expect(told).toBeVisible();
+  const ranked = page.waitForResponse(/\/traces\/\d+\/next$/);
+  expect(await off(/\/traces$/, 'Enter')).toBeLessThan(5);
+  const [first] = ((await (await ranked).json()) as { windows: Window[] }).windows;
+  await expect(told).toHaveCount(0);
+  await nudged(first!.camera);
+  expect(await off(/\/seen$/, 'm')).toBeLessThan(5);
+  await expect(told).toBeVisible();
 });

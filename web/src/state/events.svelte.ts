@@ -1,7 +1,9 @@
-// What the daemon tells by itself: clocks were checked, footage came in, something was entered into a trace. Rooms listen by `onEvent`; the connection is kept for them all.
+// What the daemon tells by itself: clocks were checked, footage came in, something was entered into a trace. Rooms listen by `onEvent`; the
+// connection is kept for them all.
 import { address, get } from '../api/client';
 
-export type Happening = 'clocks' | 'footage' | 'status' | 'trace';
+/** `missed`: something may have happened that was not told, since the connection broke or this page was too slow. */
+export type Happening = 'clocks' | 'footage' | 'status' | 'trace' | 'missed';
 type Data = { camera?: string; trace?: number };
 type Listener = (data: Data) => void;
 
@@ -17,6 +19,8 @@ class Events {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
   #heard = false;
+  /** It was open before: what happened since it broke was told to nobody here. */
+  #before = false;
 
   /** Calls `run` whenever it happens; call what it gives to stop, as an `$effect` does with what it returns. */
   on(happening: Happening, run: Listener): () => void {
@@ -34,6 +38,8 @@ class Events {
     source.onopen = () => {
       this.live = this.#heard = true;
       this.#wait = FIRST_WAIT;
+      if (this.#before) this.#tell('missed', '');
+      this.#before = true;
     };
     source.onerror = () => {
       this.live = false;
@@ -48,12 +54,14 @@ class Events {
     for (const happening of ['clocks', 'footage', 'status', 'trace'] as const) {
       source.addEventListener(happening, (event) => this.#tell(happening, String(event.data)));
     }
+    // The daemon tells it of something else that changed, and in place of what a slow listener missed: which of both is not said.
+    source.addEventListener('status', () => this.#tell('missed', ''));
   }
   #close(): void {
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = null;
-    this.live = false;
+    this.live = this.#before = false;
     this.#wait = FIRST_WAIT;
   }
   #tell(happening: Happening, text: string): void {

@@ -28,6 +28,8 @@ export function keysTaken(): Key[] {
   return taken;
 }
 
+/** Steps of whatever room, which go on while the key is held. All else is done once: a hand that rests on a key enters nothing twice. */
+const STEPS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', ...',.jl[]+=-<>']);
 const WRITES = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
 /** Gives a key to whoever took it last. In a field, keys write; only Escape leaves it. Buttons keep Enter and Space. Behind a dialog nobody hears. */
@@ -42,6 +44,6 @@ export function press(event: KeyboardEvent): void {
   const key = held.find((key) => key.key === event.key && (!modal || key.part === 'everywhere'));
   if (key) {
     event.preventDefault();
-    key.run(event);
+    if (!event.repeat || STEPS.has(event.key)) key.run(event);
   } else if (writes && !modal) target.blur();
 }

@@ -37,3 +37,19 @@ it('keys act on nothing behind a dialog but what is for everywhere', () => {
   expect(heard).toEqual(['?', 'g', 'Escape', '?']);
   stop();
 });
+
+it('a key that is held enters and takes back once, and steps on and on', () => {
+  const heard: string[] = [];
+  const key = (key: string) => ({ key, part: 'trace' as const, words: () => key, run: () => heard.push(key) });
+  const stop = takeKeys(['n', 'u', 'm', ' ', 'ArrowRight', '.'].map(key));
+  for (const key of ['n', 'u', 'm', ' ', 'ArrowRight', '.']) {
+    for (const repeat of [false, true, true]) press(new KeyboardEvent('keydown', { key, repeat }));
+  }
+  const three = (key: string) => [key, key, key];
+  expect(heard).toEqual(['n', 'u', 'm', ' ', ...three('ArrowRight'), ...three('.')]);
+  // What is held is still taken: the page does not scroll.
+  const held = new KeyboardEvent('keydown', { key: 'n', repeat: true, cancelable: true });
+  press(held);
+  expect(held.defaultPrevented).toBe(true);
+  stop();
+});

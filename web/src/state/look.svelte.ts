@@ -8,27 +8,24 @@ import { session } from './session.svelte';
 import { view } from './view.svelte';
 
 /** "Seen here": the subject before a camera at an instant. */
-export interface Mark {
-  id: string;
-  camera: string;
-  /** Milliseconds of true time. */
-  at: number;
-  /** Half-width in seconds; null: the camera's clock was never checked. */
-  uncertainty: number | null;
-  note: string;
-  /** The frame that shows it, `RECORDING@PTS_US`, where that is known. */
-  still: string | null;
-}
 
 /** What the wall shows of one camera. */
 export interface Frame {
   camera: string;
-  /** Milliseconds of true time. */
+  /** Milliseconds of true time, moved as the wall is (`nudges`). */
   at: number;
+  /** The same as the clock is known, which is the time of the still: a nudge is of this view only, and whoever else sees it has none. */
+  own: number;
   /** Half-width in seconds; null: the camera's clock was never checked. */
   uncertainty: number | null;
   /** `RECORDING@PTS_US`; null: not known. */
   still: string | null;
+}
+
+/** "Seen here": the subject before a camera at an instant. */
+export interface Mark extends Frame {
+  id: string;
+  note: string;
 }
 
 class Look {

@@ -52,6 +52,13 @@ describe('what was watched', () => {
     ]);
     expect(watched.of('b')).toEqual([]);
   });
+  it('is nothing any more once it is cleared, and the frame before counts no longer', () => {
+    const watched = new Watched();
+    for (const at of [0, 500]) watched.frame('a', at);
+    watched.clear();
+    for (const at of [1000, 1500]) watched.frame('a', at);
+    expect(watched.of('a')).toEqual([[1000, 1500]]);
+  });
   it('counts once what was watched twice, and nothing for going back', () => {
     const watched = new Watched();
     for (const at of [0, 500, 1000, 200, 700, 1200]) watched.frame('a', at);

@@ -24,6 +24,11 @@ export class Watched {
   rest(): void {
     this.#last.clear();
   }
+  /** Nothing was watched: for another trace, or as other clocks told it. */
+  clear(): void {
+    this.#last.clear();
+    this.#seen.clear();
+  }
   /** What was watched of a camera. */
   of(camera: string): Stretch[] {
     return union(this.#seen.get(camera) ?? []);

@@ -26,7 +26,7 @@ beforeEach(() => {
 it('a marked still is a sighting, and none once it is dismissed or taken back', () => {
   const one = still('ht-01', 5_000);
   expect(judged(one, 'yes')).toBe(true);
-  expect(look.marks).toMatchObject([{ camera: 'ht-01', at: 5_000 }]);
+  expect(look.marks).toMatchObject([{ camera: 'ht-01', at: 5_000, own: 5_000 }]);
   expect(judged(one, 'no')).toBe(true);
   expect([look.marks, look.judged]).toEqual([[], { 'ht-01|5000': 'no' }]);
   expect(judged(one, 'no')).toBe(false);

@@ -20,7 +20,7 @@ export function judged(still: Still, as: 'yes' | 'no'): boolean {
   if (as === 'yes') {
     const { camera, at, recording, pts } = still;
     const uncertainty = look.camera(camera)?.clock.uncertainty_s ?? null;
-    look.mark({ camera, at, uncertainty, still: `${recording}@${pts}` });
+    look.mark({ camera, at, own: at, uncertainty, still: `${recording}@${pts}` });
   }
   look.judged[still.key] = as;
   return true;

@@ -20,6 +20,8 @@ const t = words({
     checked: (day: string) => ` (kiểm ${day})`,
     unchecked: 'giờ chưa kiểm',
     contradicted: 'các lần kiểm giờ mâu thuẫn nhau',
+    nudged:
+      'Giờ ghi vào truy vết là giờ của camera theo đồng hồ đã biết, không kể phần bạn dời; ghi thành lần kiểm giờ thì mới được tính.',
     days: 'ngày',
     hours: 'giờ',
     minutes: 'phút',
@@ -41,6 +43,8 @@ const t = words({
     checked: (day: string) => ` (checked ${day})`,
     unchecked: 'clock unchecked',
     contradicted: 'clock checks contradict each other',
+    nudged:
+      "The time entered is the camera's own as its clock is known, without your nudge; make that a clock check to have it count.",
     days: 'd',
     hours: 'h',
     minutes: 'min',
@@ -99,3 +103,6 @@ export function clockName(of: Clock, zone: string): string {
   if (Math.abs(of.offset_s) <= Math.max(1, of.uncertainty_s ?? 0)) return t().right + day;
   return (of.offset_s > 0 ? t().fast : t().slow)(length(of.offset_s)) + day;
 }
+
+/** Where a camera is moved against the others for one's own eyes, and a sighting of it is entered. */
+export const nudged = (): string => t().nudged;

@@ -20,18 +20,36 @@ export function recorded(window: Spanned): Stretch[] {
   return without(span(window), window.gaps.map(span));
 }
 
-/** `watched`: what ran on the wall; `refused`: moments answered no; `told`: what earlier answers told already, which is not told twice. */
-export function reviewed(
-  window: Spanned,
-  watched: Stretch[],
-  refused: { start: string; end: string }[],
-  told: Stretch[] = [],
-): Reviewed {
+/**
+ * `watched`: what ran on the wall; `refused`: moments answered no. All of it counts, told before or not: of several answers about the
+ * same instants, the largest share does.
+ */
+export function reviewed(window: Spanned, watched: Stretch[], refused: { start: string; end: string }[]): Reviewed {
   const there = recorded(window);
   const seen = common(union([...watched, ...refused.map(span)]), there);
-  const fresh = seen.flatMap((one) => without(one, told));
-  const [all, own] = [total(there), total(fresh)];
-  return { share: all > 0 ? Math.min(1, own / all) : 0, watched: own, recorded: all, stretches: fresh };
+  const [all, own] = [total(there), total(seen)];
+  return { share: all > 0 ? Math.min(1, own / all) : 0, watched: own, recorded: all, stretches: seen };
+}
+
+/** What an answer told was reviewed. */
+export interface Told {
+  share: number;
+  stretches: Stretch[];
+}
+/** So much more (milliseconds) was watched, or so much larger is the share, that another answer says more than the last did. */
+const MORE_MS = 1_000;
+const MORE_SHARE = 0.1;
+
+/**
+ * Whether "not seen" says anything that answers did not say before: more was watched since, or what was watched is a clearly larger part
+ * of this window than of theirs. Ranked anew, a window may begin and end a little elsewhere; the same said of it again is nothing new.
+ */
+export function news({ share, stretches }: Reviewed, told: Told[]): boolean {
+  const before = told.filter((one) => common(union(one.stretches), stretches).length > 0);
+  if (before.length === 0) return true;
+  const known = before.flatMap((one) => one.stretches);
+  const fresh = total(stretches.flatMap((one) => without(one, known)));
+  return fresh >= MORE_MS || share >= Math.max(...before.map((one) => one.share)) + MORE_SHARE;
 }
 
 /** What a person typed: `80`, `80 %`, `62,5`; null where that is no share. */

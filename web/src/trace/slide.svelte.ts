@@ -9,18 +9,22 @@ import { stillOf } from './windows';
 const WIDTH = 960;
 
 interface Held {
+  /** As `stillOf` says it. */
+  still: string;
   url: string;
   time: number;
-  camera: number;
+  camera: string | null;
   /** Seconds; null: the clock is unchecked. */
   uncertainty: number | null;
 }
 
 export class Slide {
+  /** Which still is shown; null while it is not there yet. */
+  still = $state<string | null>(null);
   url = $state<string | null>(null);
-  /** True time, and that of the camera's clock, milliseconds. */
+  /** True time, milliseconds, and that of the camera's clock as it is told. */
   time = $state<number | null>(null);
-  camera = $state<number | null>(null);
+  camera = $state<string | null>(null);
   uncertainty = $state<number | null>(null);
   problem = $state('');
   #held = new Map<string, Held>();
@@ -43,6 +47,7 @@ export class Slide {
     this.#going?.abort();
   }
   #set(held: Held | null | undefined): void {
+    this.still = held?.still ?? null;
     this.url = held?.url ?? null;
     this.time = held?.time ?? null;
     this.camera = held?.camera ?? null;
@@ -61,9 +66,10 @@ export class Slide {
         if (signal.aborted) return;
         const sure = told('Uncertainty-S');
         const held = {
+          still: key,
           url: URL.createObjectURL(blob),
           time: ms(told('Time')) || ms(moment.peak),
-          camera: ms(told('Camera-Time')),
+          camera: told('Camera-Time') || null,
           uncertainty: sure === '' ? null : Number(sure),
         };
         this.#held.set(key, held);

@@ -33,8 +33,16 @@ describe('the chosen window', () => {
   });
   it('has another time on its camera from half a second on', () => {
     const own = window('a', 0, 60);
-    expect(differs(own)).toBe(false);
-    expect(differs({ ...own, camera_start: at(420) })).toBe(true);
+    const zone = 'Asia/Ho_Chi_Minh';
+    expect(differs(own, zone)).toBe(false);
+    expect(differs({ ...own, camera_start: '2023-07-15T21:15:00.499+07:00' }, zone)).toBe(false);
+    expect(differs({ ...own, camera_start: '2023-07-15T21:15:00.5+07:00' }, zone)).toBe(true);
+    expect(differs({ ...own, camera_start: at(420) }, zone)).toBe(true);
+  });
+  it('has another time on a camera of another zone, however right that is', () => {
+    expect(differs({ ...window('a', 0, 60), camera_start: '2023-07-15T22:15:00+08:00' }, 'Asia/Ho_Chi_Minh')).toBe(
+      true,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 // What a row of the ranking says of its window, and steps through rows and stills. Pure.
 import type { TraceEvent, TraceWindow } from '../api/trace';
 import type { Moment } from '../api/types';
-import { ms } from '../time';
+import { ms, otherDigits } from '../time';
 
 /** What a moment's still is called, as sightings keep it. */
 export const stillOf = (moment: Pick<Moment, 'recording' | 'pts_us'>) => `${moment.recording}@${moment.pts_us}`;
@@ -12,9 +12,9 @@ export function frameOf(still: string): { recording: string; pts: number } | nul
   return recording && pts ? { recording, pts: Number(pts) } : null;
 }
 
-/** Half a second and more is another time. */
-export const differs = (window: Pick<TraceWindow, 'start' | 'camera_start'>) =>
-  Math.abs(ms(window.camera_start) - ms(window.start)) >= 500;
+/** Whether the camera's own clock shows something else than true time, wrong or set to another zone. */
+export const differs = (window: Pick<TraceWindow, 'start' | 'camera_start'>, zone: string) =>
+  otherDigits(window.camera_start, ms(window.start), zone);
 
 /** The first still from one on that was not answered no; the number of stills where none is left. */
 export function nextStill(moments: Moment[], from: number, refused: Record<string, true>): number {

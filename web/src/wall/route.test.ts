@@ -16,7 +16,15 @@ it('tells how far two cameras are apart', () => {
   expect(metres(hanoi, vinh) / 1000).toBeCloseTo(262.4, 0);
   expect(metres(hanoi, hanoi)).toBe(0);
   const camera = (id: string, lat: number) => ({ id, lat, lon: 106.296 }) as SiteCamera;
-  const mark = (camera: string, at: number) => ({ id: '1', camera, at, uncertainty: 1, note: '', still: null });
+  const mark = (camera: string, at: number) => ({
+    id: '1',
+    camera,
+    at,
+    own: at,
+    uncertainty: 1,
+    note: '',
+    still: null,
+  });
   const cameras = [camera('a', 18.073), camera('b', 18.0748)];
   expect(between(mark('a', 0), mark('b', 30_000), cameras)).toEqual({ time: '30 s', metres: '200 m' });
   expect(between(mark('a', 0), mark('a', 1000), cameras).metres).toBeNull();
