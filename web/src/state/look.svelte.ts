@@ -7,8 +7,6 @@ import { events } from './events.svelte';
 import { session } from './session.svelte';
 import { view } from './view.svelte';
 
-/** "Seen here": the subject before a camera at an instant. */
-
 /** What the wall shows of one camera. */
 export interface Frame {
   camera: string;
