@@ -420,3 +420,32 @@ test('a camera that is moved against the others is entered at the time that its 
   expect(await off(/\/seen$/, 'm')).toBeLessThan(5);
   await expect(told).toBeVisible();
 });
+
+test('a refusal that comes after another trace was opened is told there, and asks for no reason there', async ({
+  page,
+}) => {
+  const heard = new Heard(page);
+  await begin(page, heard, 'xe bị bỏ lại');
+  await expect.poll(() => shownAt(tile(page, heard.windows[0]!.camera))).not.toBeNull();
+  let release = (): void => undefined;
+  const gate = new Promise<void>((done) => (release = done));
+  await page.route(/\/traces\/\d+\/seen$/, async (route) => {
+    await gate;
+    const json = { code: 'contradiction', detail: 'nhanh quá' };
+    await route.fulfill({ status: 409, json });
+  });
+  await page.keyboard.press('m');
+  await page.keyboard.press('o');
+  const list = page.getByRole('list', { name: 'Các truy vết' });
+  await list.getByRole('button').filter({ hasNotText: 'xe bị bỏ lại' }).first().click();
+  await expect(rows(page).first()).toBeVisible();
+  release();
+  const lost = page
+    .getByRole('alert')
+    .filter({ hasText: 'Mục vừa ghi vào “xe bị bỏ lại” không được nhận: Nhanh quá.' });
+  await expect(lost).toBeVisible();
+  await expect(page.getByRole('form', { name: 'Không khớp với những gì đã biết' })).toHaveCount(0);
+  await lost.getByRole('button', { name: 'Mở truy vết đó' }).click();
+  await expect(page.getByRole('heading', { name: 'xe bị bỏ lại' })).toBeVisible();
+  await expect(lost).toHaveCount(0);
+});
