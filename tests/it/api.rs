@@ -62,6 +62,7 @@ fn an_officer_asks_with_a_purpose_sees_a_frame_and_all_of_it_is_in_the_audit() {
     assert_eq!((&frame.body[..2], &frame.headers["content-type"]), (&[0xff, 0xd8][..], &"image/jpeg".parse().unwrap()));
     assert_eq!(frame.headers["x-truyvet-recording"], recording);
     assert_eq!(frame.headers["x-truyvet-time"], "2024-03-01T01:00:02Z");
+    assert_eq!(frame.headers["x-truyvet-camera-time"], "2024-03-01T08:00:02+07:00");
     assert_eq!(frame.status, 200);
     let by_pts =
         officer.get(&format!("/api/v1/recordings/{recording}/frame?pts_us=2000000&width=160&purpose={purpose}"));

@@ -27,6 +27,7 @@ use crate::model::{Act, Camera, Fault, Purpose, Recording, Span, TrueTime};
 use crate::reel::{self, ReelPlace};
 use crate::say;
 use crate::search::Clocks;
+use crate::search::answer::with_offset;
 use crate::search::playback::{Shown, shown_at};
 
 /// A frame's width, pixels.
@@ -117,7 +118,10 @@ const TOLD: Told<5> = [
     ("x-truyvet-recording", "The recording's id"),
     ("x-truyvet-pts-us", "Presentation time on the file's own timeline, microseconds"),
     ("x-truyvet-time", "When it was shown, true time"),
-    ("x-truyvet-camera-time", "When that was on the camera's clock"),
+    (
+        "x-truyvet-camera-time",
+        "When that was on the camera's clock, with the offset from UTC of the zone that it is set to",
+    ),
     ("x-truyvet-uncertainty-s", "How wrong the time may be either way, seconds; empty: the clock is unchecked"),
 ];
 
@@ -135,7 +139,8 @@ struct Picture {
     recording: String,
     pts_us: i64,
     time: TrueTime,
-    camera_time: Timestamp,
+    /// With the offset from UTC of the zone that the camera's clock is set to.
+    camera_time: String,
     /// Seconds; none for an unchecked clock.
     uncertainty_s: Option<f64>,
 }
@@ -151,7 +156,7 @@ impl IntoResponse for Picture {
             self.recording,
             self.pts_us.to_string(),
             self.time.0.to_string(),
-            self.camera_time.to_string(),
+            self.camera_time,
             self.uncertainty_s.map(|s| format!("{s:.3}")).unwrap_or_default(),
         ];
         told::tell(headers, &TOLD, values);
@@ -255,7 +260,10 @@ impl Look<'_, '_> {
             detail: json!({ "recording": recording.id, "pts_us": pts_us }),
         };
         self.visitor.note(self.hands, looked)?;
-        let camera_time = recording.camera_time_of(pts_us).0;
+        let site = &self.hands.known.site;
+        let camera = site.cameras.iter().find(|camera| camera.id == recording.camera);
+        let zone = camera.map_or(&site.zone, |camera| &camera.zone);
+        let camera_time = with_offset(recording.camera_time_of(pts_us).0, zone);
         Ok(Picture { jpeg, recording: recording.id.to_string(), pts_us, time, camera_time, uncertainty_s })
     }
 

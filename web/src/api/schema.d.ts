@@ -3952,7 +3952,7 @@ export interface operations {
             /** @description The picture */
             200: {
                 headers: {
-                    /** @description When that was on the camera's clock */
+                    /** @description When that was on the camera's clock, with the offset from UTC of the zone that it is set to */
                     "x-truyvet-camera-time"?: string;
                     /** @description Presentation time on the file's own timeline, microseconds */
                     "x-truyvet-pts-us"?: string;
@@ -6197,7 +6197,7 @@ export interface operations {
             /** @description The picture */
             200: {
                 headers: {
-                    /** @description When that was on the camera's clock */
+                    /** @description When that was on the camera's clock, with the offset from UTC of the zone that it is set to */
                     "x-truyvet-camera-time"?: string;
                     /** @description Presentation time on the file's own timeline, microseconds */
                     "x-truyvet-pts-us"?: string;
@@ -6400,7 +6400,7 @@ export interface operations {
             /** @description The picture */
             200: {
                 headers: {
-                    /** @description When that was on the camera's clock */
+                    /** @description When that was on the camera's clock, with the offset from UTC of the zone that it is set to */
                     "x-truyvet-camera-time"?: string;
                     /** @description Presentation time on the file's own timeline, microseconds */
                     "x-truyvet-pts-us"?: string;
