@@ -296,7 +296,8 @@ impl Tracer {
                 let middle = f64::midpoint(sight.from_m, sight.to_m) / link.length_m.max(0.1);
                 (to_links[sight.link as usize] + link.seconds * middle, link.out_deg)
             });
-            let (here_s, deg) = arrivals.min_by(|a, b| a.0.total_cmp(&b.0))?;
+            // On a link that both see, what lies behind the camera before was not reached from there.
+            let (here_s, deg) = arrivals.filter(|arrival| arrival.0 > 0.0).min_by(|a, b| a.0.total_cmp(&b.0))?;
             came_deg = here_s.is_finite().then_some(deg);
             here_s.is_finite().then_some(From { to_links, here_s })
         });

@@ -286,3 +286,18 @@ fn between_two_sightings_what_an_unchecked_clock_shows_after_the_second_is_never
     let late = |window: &Value| window["camera"] == "ht-04" && time(&window["start"]) >= second;
     assert!(left["windows"].as_array().unwrap().iter().any(late), "{left}");
 }
+
+#[test]
+fn who_went_on_along_a_street_that_both_cameras_see_is_taken_to_have_turned_round() {
+    let (town, _) = town(true);
+    let first = ["start", "ht-01", "--at", "2023-07-15 21:15:05", "--kind", "motorbike"];
+    town.run(&[&["--purpose", "x", "trace"], &first[..]].concat()).ends(0);
+    town.run(&["trace", "seen", "1", "ht-02", "--at", "2023-07-15 21:15:21"]).ends(0);
+    let next = town.run(&["trace", "next", "1", "--json"]).ends(0).json();
+    let passes = |camera: &str| {
+        let window = next["windows"].as_array().unwrap().iter().find(|window| window["camera"] == camera);
+        window.map_or(0.0, |window| window["passes"].as_f64().unwrap())
+    };
+    // South of ht-02 lies the road to ht-03 and ht-04; ht-13 lies behind ht-01.
+    assert!(passes("ht-03") > 2.0 * passes("ht-13"), "{next}");
+}
